@@ -1,0 +1,1 @@
+"""standfast: why does a security force hold, or melt away overnight?"""

@@ -1,0 +1,100 @@
+"""A scenario: the complete, frozen description of what to simulate."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from standfast.scenario.base import Part
+from standfast.scenario.behaviour.belief import Belief
+from standfast.scenario.behaviour.combat import Combat
+from standfast.scenario.behaviour.command import Command
+from standfast.scenario.behaviour.comrades import Comrades
+from standfast.scenario.behaviour.decision import Decision
+from standfast.scenario.behaviour.exits import Exits
+from standfast.scenario.behaviour.exposure import Exposure
+from standfast.scenario.behaviour.family import Family
+from standfast.scenario.behaviour.fear import Fear
+from standfast.scenario.behaviour.front import Front
+from standfast.scenario.behaviour.information import Information
+from standfast.scenario.behaviour.recovery import Recovery
+from standfast.scenario.behaviour.resolve import Resolve
+from standfast.scenario.behaviour.trust import Trust
+from standfast.scenario.events import Event
+from standfast.scenario.forces import Force, Group, Network, Population
+from standfast.scenario.interventions import Intervention
+from standfast.scenario.mechanisms import Mechanisms
+from standfast.scenario.places import Place, Road, Slug, Text, Title
+from standfast.scenario.quantities import Duration, Share
+
+
+class Time(Part):
+    """When it starts, how long it runs, in what steps."""
+
+    start: Annotated[datetime, Field(strict=False, description="Local time, without a zone.")]
+    horizon: Duration = Field(default=480.0, ge=1, le=8784)
+    step: Duration = Field(default=1.0, ge=0.25, le=24)
+    reference_event: Slug | None = Field(
+        default=None, description="Event from which hours_to_half and the like are counted."
+    )
+
+
+class Behaviour(Part):
+    """Behavioural parameters by mechanism family; one set serves every case."""
+
+    information: Information = Information()
+    fear: Fear = Fear()
+    exposure: Exposure = Exposure()
+    family: Family = Family()
+    belief: Belief = Belief()
+    trust: Trust = Trust()
+    command: Command = Command()
+    resolve: Resolve = Resolve()
+    comrades: Comrades = Comrades()
+    decision: Decision = Decision()
+    exits: Exits = Exits()
+    combat: Combat = Combat()
+    front: Front = Front()
+    recovery: Recovery = Recovery()
+
+
+class Adversary(Part):
+    """The other side, as quantities per place."""
+
+    fighters: dict[Slug, Annotated[int, Field(ge=0, le=10_000_000)]] = Field(
+        default={}, description="Fighters and sleepers already in or near a place at the start."
+    )
+    columns: Annotated[int, Field(ge=0, le=8)] = Field(
+        default=2, description="Columns that may set out from a fallen place at once."
+    )
+
+
+class Verdict(Part):
+    """Bounds of the outcome classes (M41)."""
+
+    held: Share = Field(default=0.7, description="Least share still serving to count as held.")
+    collapse: Share = Field(default=0.3, description="Share still serving under which it is a total collapse.")
+
+
+class Scenario(Part):
+    """Everything a run needs, and nothing about any person."""
+
+    standfast: Literal[1] = Field(description="Version of the scenario format.")
+    scenario: Slug = Field(description="Short name of the scenario.")
+    title: Title
+    summary: Text = ""
+    time: Time
+    places: dict[Slug, Place] = Field(min_length=1, max_length=200)
+    roads: tuple[Road, ...] = ()
+    groups: dict[Slug, Group] = {}
+    forces: dict[Slug, Force] = Field(min_length=1, max_length=2000)
+    population: Population = Population()
+    network: Network = Network()
+    behaviour: Behaviour = Behaviour()
+    adversary: Adversary = Adversary()
+    events: tuple[Event, ...] = Field(default=(), max_length=2000)
+    interventions: tuple[Intervention, ...] = Field(default=(), max_length=200)
+    mechanisms: Mechanisms = Mechanisms()  # type: ignore[valid-type]
+    verdict: Verdict = Verdict()
