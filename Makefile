@@ -1,0 +1,79 @@
+# Every target sets up .venv by itself. What is needed beforehand: Python 3.11 or newer, make, gcc, git.
+# `make` alone lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+DEMO := out/mosul-2014
+
+.PHONY: help install demo test lint bench validate soak docs model-docs serve lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "standfast needs Python 3.11 or newer; say which one: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the packages of requirements.lock into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(STAMP) ## create .venv with exactly the locked packages
+
+demo: $(STAMP) ## simulate Mosul 2014 at full size, twenty times, and write the report
+	$(BIN)/standfast run mosul-2014 --replicates 20 --seed 1 --out $(DEMO)
+	@echo
+	@echo "The page to look at: $(DEMO)/report.html (open it in a browser, or 'make serve')"
+
+lint: $(STAMP) ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Kernels are compiled once before the workers start, as compiling in several at once races.
+test: lint ## lint, then every test that is not slow, on two processes in random order
+	$(BIN)/python tools/warm.py
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow" --no-skips
+
+soak: $(STAMP) ## the slow tests, and many more random cases
+	$(BIN)/python tools/warm.py
+	$(BIN)/pytest -m slow --no-skips
+	$(BIN)/pytest tests/property --hypothesis-profile=soak --no-skips
+
+bench: $(STAMP) ## measure whole runs and kernels; writes benchmarks/results/
+	@for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done
+
+validate: $(STAMP) ## compare the shipped cases with what is known; writes docs/validation/
+	$(BIN)/python tools/validate.py
+
+model-docs: $(STAMP) ## write the generated tables of docs/model/
+	$(BIN)/python tools/make_model_docs.py
+
+docs: $(STAMP) ## build the documentation into site/
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "The documentation: site/index.html"
+
+serve: $(STAMP) ## show out/ on this machine only, at http://127.0.0.1:8000
+	@mkdir -p out
+	@echo "The report of make demo: http://127.0.0.1:$(PORT)/mosul-2014/report.html (Ctrl-C ends)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory out
+
+lock: $(STAMP) ## renew requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+		--no-header --no-annotate pyproject.toml --output-file requirements.lock
+	@sed -i '1i # Exact packages with their hashes; written by "make lock" from pyproject.toml.' \
+		requirements.lock
+
+clean: ## remove what can be made again, .venv included
+	rm -rf $(VENV) out site build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
