@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +18,13 @@ from standfast.scenario.vocabulary import (
     UNIT_READINGS,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 #: one line of the event log
 LOG_DTYPE = np.dtype(
     [("hour", "f8"), ("kind", "i2"), ("place", "i2"), ("battalion", "i4"), ("value", "f4")]
 )
-
-Array = npt.NDArray[np.generic]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +106,7 @@ def _check_shapes(recording: Recording) -> list[str]:
     n_hour, n_place = recording.hours.size, recording.lost_hour.size
     n_unit_hour = recording.unit_hours.size
     branches, homes, exits = len(BRANCHES), len(HOME_KINDS), len(EXITS)
-    wanted: dict[str, tuple[Array, tuple[int, ...], str]] = {
+    wanted: dict[str, tuple[npt.NDArray[Any], tuple[int, ...], str]] = {
         "count": (recording.count, (n_hour, n_place, branches, len(STATUS)), "int32"),
         "departures": (recording.departures, (n_place, branches, homes, exits), "int64"),
         "start_count": (recording.start_count, (n_place, branches, homes), "int64"),

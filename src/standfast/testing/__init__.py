@@ -1,1 +1,1 @@
-"""standfast.testing"""
+"""For tests, here and in projects that build on standfast: tiny scenarios, synthetic recordings."""
