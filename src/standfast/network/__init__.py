@@ -1,1 +1,1 @@
-"""standfast.network"""
+"""Who reaches whom: layers of ties as sparse rows, their generators and diagnostics."""

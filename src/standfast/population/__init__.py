@@ -1,1 +1,1 @@
-"""standfast.population"""
+"""Who: synthetic people made from the order of battle, never from records of anybody."""

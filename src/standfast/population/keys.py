@@ -1,0 +1,82 @@
+"""Which draw belongs to whom while people and ties are built.
+
+All replicates share the people, so the key of building comes from the seed alone. Every force,
+place and company gets a key of its own from its name: one more force in the order of battle
+leaves the people of the others as they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standfast.kernels._jit import kernel
+from standfast.kernels.draws import BUILD, block, philox, run_key
+
+Key = tuple[int, int]
+
+#: stands where a run has the number of its replicate
+SHARED_BY_REPLICATES = 0xFFFFFFFF
+
+# Purposes; each names one block of four words per index.
+PRESENCE = BUILD  # per agent: ghost, leave, home, group
+CHARACTER = BUILD + 1  # per agent: commitment, resolve, expressiveness, openness
+HISTORY = BUILD + 2  # per agent: baseline fear, service, means, phone
+STANDING = BUILD + 3  # per agent: volunteer, family elsewhere, spare, spare
+SQUAD = BUILD + 4  # per squad: commitment, cohesion, spare, spare
+COMPANY = BUILD + 5  # per company: commitment, spare, spare, spare
+PHONE = BUILD + 16  # per agent: contacts, rounding, share in the unit, share at home
+PHONE_UNIT = BUILD + 17  # per battalion and attempt: who is matched
+PHONE_HOME = BUILD + 18  # per place and attempt
+PHONE_ANY = BUILD + 19  # per attempt
+KIN = BUILD + 20  # per agent: place in the row of families (two words), ties outside, spare
+KIN_FAMILY = BUILD + 21  # per place: sizes of families
+KIN_VILLAGE = BUILD + 22  # per village and attempt: who is matched
+NAME = BUILD + 63  # key of a force or place from its name
+
+
+def build_key(seed: int) -> Key:
+    """Return the key of building for a seed.
+
+    Examples
+    --------
+    >>> build_key(1) == build_key(1), build_key(1) == build_key(2)
+    (True, False)
+    """
+    word0, word1 = run_key(seed, SHARED_BY_REPLICATES)
+    return int(word0), int(word1)
+
+
+def named_key(key: Key, name: str) -> Key:
+    """Return the key of something that has a name, such as ``"force:second-division"``."""
+    digest = hashlib.sha256(name.encode()).digest()
+    low, high = int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:8], "little")
+    word0, word1, _, _ = philox(low, high, 0, NAME, key[0], key[1])
+    return int(word0), int(word1)
+
+
+def draw_blocks(key: Key, index: NDArray[np.int64], purpose: int) -> NDArray[np.float64]:
+    """Return four uniforms in (0, 1) for every index, as an array (n, 4)."""
+    out = np.empty((index.size, 4))
+    fill_blocks(out, index, key[0], key[1], purpose)
+    return out
+
+
+@kernel
+def fill_blocks(
+    out: NDArray[np.float64], index: NDArray[np.int64], key0: int, key1: int, purpose: int
+) -> int:
+    """Fill rows with the four uniforms of each index.
+
+    Parameters
+    ----------
+    out : (n, 4) float64
+        *Overwritten*, in (0, 1).
+    index : (n,) int64
+        Counter word of each row, 0 to 2**32 - 1.
+    """
+    for i in range(index.size):
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = block(key0, key1, index[i], 0, purpose)
+    return index.size
