@@ -1,0 +1,69 @@
+"""Imports point down, and the gate that says so catches a planted violation of each contract.
+
+What this does not show: imports inside functions count like any other, but a module loaded by
+name at run time is invisible here; `test_start.py` looks at that in a fresh interpreter.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# contract, file to plant in, what to plant
+CANARIES = [
+    ("Layers: imports point down", "errors.py", "import standfast.scenario.base"),
+    ("Layers: imports point down", "scenario/base.py", "import standfast.results"),
+    ("Layers: imports point down", "unlisted.py", "X = 1"),
+    ("Kernels see only numpy and numba", "kernels/status.py", "import pandas"),
+    ("A scenario can be read without loading the engine", "scenario/base.py", "import numba"),
+    ("A scenario can be read without loading the engine", "errors.py", "import xarray"),
+    (
+        "Only those who compile arrays may call kernels",
+        "report/planted.py",
+        "import standfast.kernels",
+    ),
+]
+
+
+def lint_imports(source: Path) -> subprocess.CompletedProcess[str]:
+    """Run the contracts of pyproject.toml on the package in a folder."""
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    options = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
+    return subprocess.run(
+        [sys.executable, "-c", command, *options],
+        cwd=source,
+        env={**os.environ, "PYTHONPATH": str(source), "NO_COLOR": "1", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path):
+    ignored = shutil.ignore_patterns("__pycache__", "web", "library", "data", "static")
+    shutil.copytree(ROOT / "src" / "standfast", tmp_path / "standfast", ignore=ignored)
+    return tmp_path
+
+
+def test_contracts_are_kept():
+    result = lint_imports(ROOT / "src")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "0 broken" in result.stdout
+
+
+@pytest.mark.parametrize(("contract", "file", "planted"), CANARIES)
+def test_a_planted_import_is_caught(copy, contract, file, planted):
+    target = copy / "standfast" / file
+    before = target.read_text() if target.exists() else '"""Planted."""\n'
+    target.write_text(f"{before}\n{planted}\n")
+    result = lint_imports(copy)
+    assert result.returncode != 0
+    assert f"{contract} BROKEN" in result.stdout, result.stdout + result.stderr
