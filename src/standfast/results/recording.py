@@ -96,10 +96,11 @@ class Recording:
 
     def check(self) -> tuple[str, ...]:
         """Return every problem of this recording as a sentence; empty when it is sound."""
-        problems = _check_shapes(self)
-        if not problems:
-            problems = _check_content(self)
-        return tuple(problems)
+        return self.check_shapes() or tuple(_check_content(self))
+
+    def check_shapes(self) -> tuple[str, ...]:
+        """Return every array that is missing, or has another shape or type than it should."""
+        return tuple(_check_shapes(self))
 
 
 def _check_shapes(recording: Recording) -> list[str]:

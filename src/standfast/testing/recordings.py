@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from standfast.results.clock import reference_hour
 from standfast.results.recording import LOG_DTYPE, Recording
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.vocabulary import (
@@ -181,7 +182,10 @@ def _lost_hours(scenario: Scenario, garrisons: Garrisons, rng: np.random.Generat
     if origin is None:
         return lost
     first = scenario.places[origin]
-    begin = min(0.2 * scenario.time.horizon, _LOSS_AFTER) * rng.uniform(0.8, 1.2)
+    attack = reference_hour(scenario)
+    begin = attack + min(0.3 * (scenario.time.horizon - attack), _LOSS_AFTER) * rng.uniform(
+        0.8, 1.2
+    )
     falls = rng.random() < 0.85
     for index, place in enumerate(scenario.places.values()):
         north = place.latitude - first.latitude
@@ -276,7 +280,7 @@ def _log(scenario: Scenario, lost: Array, n_hour: int) -> npt.NDArray[np.void]:
 
     origin = _attacked(scenario)
     if origin is not None:
-        write(0.1 * np.nanmin(lost), "attack", list(scenario.places).index(origin), 1500)
+        write(reference_hour(scenario), "attack", list(scenario.places).index(origin), 1500)
     for place, hour in enumerate(lost):
         if np.isfinite(hour):
             write(hour - 12, "mass_message", place, 0.5)

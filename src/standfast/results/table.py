@@ -1,0 +1,101 @@
+"""The verdict table for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from standfast.results.words import (
+    NOTHING,
+    counted,
+    garrisons,
+    headline,
+    in_hours,
+    in_percent,
+    likeliest,
+    percent,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import RenderableType
+
+    from standfast.results.result import Result
+
+_STYLE = {
+    "held": "green",
+    "organised withdrawal": "cyan",
+    "fragmented": "yellow",
+    "total collapse": "red",
+}
+_TOP = 4
+
+
+def verdict_table(result: Result) -> RenderableType:
+    """Return what `standfast run` prints: a row for each garrison, the whole, why and how.
+
+    Parameters
+    ----------
+    result
+        Of any number of replicates.
+    """
+    summary, scenario = result.summary, result.scenario
+    table = Table(title=Text(headline(summary, scenario)), title_justify="left", title_style="bold")
+    table.add_column("Place")
+    table.add_column("Verdict, share of replicates")
+    table.add_column("Gone", justify="right")
+    table.add_column("Half gone", justify="right")
+    table.add_column("Lost", justify="right")
+    for name, place in garrisons(summary):
+        table.add_row(
+            Text(scenario.places[name].title),
+            _verdict(place["verdict"]),
+            in_percent(place["share_gone"]),
+            in_hours(place["hours_to_half"]),
+            in_hours(place["lost_at_h"]),
+        )
+    overall = summary["overall"]
+    table.add_section()
+    table.add_row(
+        "The whole",
+        _verdict(overall["verdict"]),
+        in_percent(overall["share_gone"]),
+        NOTHING,
+        NOTHING,
+        style="bold",
+    )
+    return Group(table, Text("\n".join(_notes(summary, result))))
+
+
+def _verdict(verdict: Mapping[str, float] | None) -> Text:
+    outcome = likeliest(verdict)
+    if outcome is None:
+        return Text(NOTHING)
+    name, share = outcome
+    text = Text(name, style=_STYLE[name])
+    return text.append(f" {percent(share)}", style="dim") if share < 1 else text
+
+
+def _notes(summary: Mapping[str, Any], result: Result) -> list[str]:
+    reference = result.scenario.time.reference_event
+    since = f'the event "{reference}"' if reference else "the start"
+    notes = [
+        f"Median (5 % to 95 %) of {counted(summary['replicates'], 'replicate')}; hours since {since}.",
+        f"Why they left: {_largest(summary['causes']['proximate'])}.",
+        f"How they left: {_largest(summary['exits'])}.",
+    ]
+    if not summary["people_conserved"]:
+        notes.append("PEOPLE ARE NOT CONSERVED: this is a fault of standfast; please report it.")
+    return notes
+
+
+def _largest(shares: Mapping[str, Mapping[str, float] | None]) -> str:
+    known = {name: spread["median"] for name, spread in shares.items() if spread is not None}
+    if not known:
+        return "nobody left"
+    ranked = sorted(known, key=lambda name: -known[name])[:_TOP]
+    return ", ".join(f"{name.replace('_', ' ')} {percent(known[name])}" for name in ranked)

@@ -1,0 +1,104 @@
+"""Numbers of a summary as words: for the terminal and the notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from standfast.scenario.model import Scenario
+
+NOTHING = "-"
+
+
+def headline(summary: Mapping[str, Any], scenario: Scenario) -> str:
+    """Return the outcome in one sentence."""
+    replicates = counted(summary["replicates"], "replicate")
+    gone = in_percent(summary["overall"]["share_gone"])
+    outcome = likeliest(summary["overall"]["verdict"])
+    verdict = f"{outcome[0]} in {percent(outcome[1])}" if outcome else "no verdict"
+    return f"{scenario.title}: {verdict} of {replicates}; gone {gone}"
+
+
+def garrisons(summary: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give name and summary of each place where somebody served at the start."""
+    for name, place in summary["places"].items():
+        if place["share_gone"] is not None:
+            yield name, place
+
+
+def likeliest(verdict: Mapping[str, float] | None) -> tuple[str, float] | None:
+    """Return the class with the most replicates and its share; the better one of two equals.
+
+    Examples
+    --------
+    >>> likeliest({"held": 0.25, "total collapse": 0.75})
+    ('total collapse', 0.75)
+    """
+    if not verdict:
+        return None
+    name = max(verdict, key=lambda each: verdict[each])
+    return name, verdict[name]
+
+
+def percent(share: float) -> str:
+    """Return a share as per cent; what is not quite nothing or all does not look like it.
+
+    Examples
+    --------
+    >>> percent(0.85), percent(0.004), percent(0.9999), percent(0.0123)
+    ('85 %', '0.4 %', '99.99 %', '1.2 %')
+    """
+    points = round(100 * share, 9)
+    for digits in range(5):
+        text = f"{points:.{digits}f}"
+        shows = float(text) not in (0.0, 100.0) or share in (0.0, 1.0)
+        if shows and (digits > 0 or points == round(points) or points >= 10):
+            return f"{text} %"
+    return f"{points:.4f} %"
+
+
+def in_percent(spread: Mapping[str, float] | None) -> str:
+    """Return a spread of shares as median and range.
+
+    Examples
+    --------
+    >>> in_percent({"q05": 0.7, "median": 0.85, "q95": 0.91})
+    '85 % (70 to 91)'
+    """
+    if spread is None:
+        return NOTHING
+    low, high = (percent(spread[key]).removesuffix(" %") for key in ("q05", "q95"))
+    return f"{percent(spread['median'])} ({low} to {high})"
+
+
+def in_hours(spread: Mapping[str, float | None] | None) -> str:
+    """Return a spread of hours as median and range, or how rarely it came.
+
+    Examples
+    --------
+    >>> in_hours({"q05": 88.0, "median": 92.0, "q95": None, "happened": 0.9})
+    '92 h (88 to never)'
+    >>> in_hours({"q05": 88.0, "median": None, "q95": None, "happened": 0.3})
+    'in 30 %'
+    """
+    if spread is None or not spread["happened"]:
+        return NOTHING
+    if spread["median"] is None:
+        return f"in {percent(spread['happened'])}"
+    low, high = (
+        "never" if value is None else f"{value:.0f}" for value in (spread["q05"], spread["q95"])
+    )
+    return f"{spread['median']:.0f} h ({low} to {high})"
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number of things.
+
+    Examples
+    --------
+    >>> counted(1, "replicate"), counted(1500, "replicate")
+    ('1 replicate', '1,500 replicates')
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
