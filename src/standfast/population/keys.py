@@ -8,12 +8,17 @@ leaves the people of the others as they were.
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from standfast.kernels._jit import kernel
 from standfast.kernels.draws import BUILD, block, philox, run_key
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from standfast.scenario.model import Scenario
 
 Key = tuple[int, int]
 
@@ -55,6 +60,35 @@ def named_key(key: Key, name: str) -> Key:
     low, high = int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:8], "little")
     word0, word1, _, _ = philox(low, high, 0, NAME, key[0], key[1])
     return int(word0), int(word1)
+
+
+def numbered_key(key: Key, number: int) -> Key:
+    """Return the key of the unit of a number within something that has a key."""
+    word0, word1, _, _ = philox(number, 0, 1, NAME, key[0], key[1])
+    return int(word0), int(word1)
+
+
+def force_key(key: Key, slug: str) -> Key:
+    """Return the key of a force."""
+    return named_key(key, f"force:{slug}")
+
+
+def place_keys(scenario: Scenario, key: Key) -> list[Key]:
+    """Return the keys of all places, in the order of the scenario."""
+    return [named_key(key, f"place:{slug}") for slug in scenario.places]
+
+
+def draw_agents(scenario: Scenario, key: Key, purpose: int) -> NDArray[np.float64]:
+    """Return four uniforms for every agent, as an array (n_agent, 4).
+
+    A row depends on the force's name and the position in it alone.
+    """
+    return np.concatenate(
+        [
+            draw_blocks(force_key(key, slug), np.arange(force.paper), purpose)
+            for slug, force in scenario.forces.items()
+        ]
+    )
 
 
 def draw_blocks(key: Key, index: NDArray[np.int64], purpose: int) -> NDArray[np.float64]:

@@ -8,12 +8,15 @@ does to the last bits then does not reach the people.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import special  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Array = NDArray[np.float64]
 
@@ -95,7 +98,7 @@ def _identity(z: Array) -> Array:
 
 
 def _exponential_of_z(z: Array) -> Array:
-    return -special.log_ndtr(-z)
+    return np.asarray(-special.log_ndtr(-z), dtype=np.float64)
 
 
 @cache

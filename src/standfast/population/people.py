@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from standfast.population import keys
 from standfast.population.ranks import assign_ranks
 from standfast.population.traits import draw_cohesion, draw_traits
 from standfast.population.units import SCHEMES, UnitTree, block_of, build_units
 from standfast.scenario.forces import BRANCHES
-from standfast.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from standfast.scenario.model import Scenario
 
 #: what `family` says
 FAMILY_HOME, FAMILY_MOVED, FAMILY_ABROAD = 0, 1, 2
@@ -174,7 +179,7 @@ def build_people(scenario: Scenario, seed: int) -> People:
     trees: list[UnitTree] = []
     for index, (slug, force) in enumerate(scenario.forces.items()):
         tree = build_units(force.paper, force.unit_scheme)
-        force_key = keys.named_key(key, f"force:{slug}")
+        force_key = keys.force_key(key, slug)
         columns = draw_traits(scenario, slug, tree, force_key)
         columns["squad_cohesion"] = draw_cohesion(force, tree, force_key)
         columns["force"] = np.full(force.paper, index, dtype=np.int16)
@@ -222,7 +227,7 @@ def _join(starts: list[NDArray[np.int64]], totals: list[int]) -> NDArray[np.int6
 
 
 def _number(groups: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Number groups through all forces."""
+    """Let the numbers of each force follow on those of the force before."""
     offset = 0
     numbered = []
     for group in groups:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SOLDIER, SQUAD_LEADER, PLATOON_LEADER, COMPANY_COMMANDER, BATTALION_COMMANDER = range(5)
 

@@ -9,13 +9,17 @@ the force (assumed).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from standfast.population import keys, laws
-from standfast.population.units import UnitTree
-from standfast.scenario.forces import Force
-from standfast.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from standfast.population.units import UnitTree
+    from standfast.scenario.forces import Force
+    from standfast.scenario.model import Scenario
 
 HOURS_A_YEAR = 8766.0
 #: a + b of the Beta law of squad cohesion: standard deviation 0.11 at 0.5; assumed

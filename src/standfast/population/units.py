@@ -7,6 +7,7 @@ least half of one, and joins the last unit otherwise. A company of 100 thus mean
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -99,13 +100,13 @@ def block_of(starts: Offsets, inner: Offsets) -> NDArray[np.int64]:
 
 
 def _split_each(outer: Offsets, size: int) -> Offsets:
-    pairs = zip(outer[:-1].tolist(), outer[1:].tolist(), strict=True)
-    starts = [x for start, end in pairs for x in split(start, end, size)]
-    return np.array([*starts, outer[-1]], dtype=np.int64)
+    ends = outer.tolist()
+    starts = [x for start, end in pairwise(ends) for x in split(start, end, size)]
+    return np.array([*starts, ends[-1]], dtype=np.int64)
 
 
 def _group(n: int, size: int) -> NDArray[np.int64]:
-    """Number n things in groups of a size, with the same rule for what is left over."""
+    """Return the group of each of n things, with the same rule for what is left over."""
     if size == 0:
         return np.zeros(n, dtype=np.int64)
     return np.minimum(np.arange(n) // size, max(1, (n + size // 2) // size) - 1)
@@ -114,6 +115,5 @@ def _group(n: int, size: int) -> NDArray[np.int64]:
 def _platoons(company: Offsets, squad: Offsets, size: int) -> Offsets:
     if size == 0:
         return company
-    first = np.searchsorted(squad, company).tolist()
-    pairs = zip(first[:-1], first[1:], strict=True)
-    return squad[[x for start, end in pairs for x in split(start, end, size)] + first[-1:]]
+    first = _split_each(np.searchsorted(squad, company), size)
+    return np.take(squad, first)
