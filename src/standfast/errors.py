@@ -15,10 +15,12 @@ a notebook can show them in its own way; `render` puts them together for a termi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from os import PathLike
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from os import PathLike
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ class RunError(StandfastError):
     exit_code = 3
 
 
-class RunInterrupted(RunError):
+class RunInterrupted(RunError):  # noqa: N818  what it is called when it is no error of anybody
     """A run was asked to stop before its horizon."""
 
     def __init__(self, says: str = "the run was interrupted", advice: str = "") -> None:

@@ -23,6 +23,7 @@ from standfast.scenario.behaviour.recovery import Recovery
 from standfast.scenario.behaviour.resolve import Resolve
 from standfast.scenario.behaviour.trust import Trust
 from standfast.scenario.events import Event
+from standfast.scenario.evidence import Evidence
 from standfast.scenario.forces import Force, Group, Network, Population
 from standfast.scenario.interventions import Intervention
 from standfast.scenario.mechanisms import Mechanisms
@@ -98,3 +99,8 @@ class Scenario(Part):
     interventions: tuple[Intervention, ...] = Field(default=(), max_length=200)
     mechanisms: Mechanisms = Mechanisms()  # type: ignore[valid-type]
     verdict: Verdict = Verdict()
+    evidence: dict[Annotated[str, Field(max_length=200)], Evidence] = Field(
+        default={},
+        max_length=20_000,
+        description="What stands behind a value, by its dotted path; usually written at the value.",
+    )

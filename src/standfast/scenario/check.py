@@ -1,0 +1,93 @@
+"""From a tree to a validated scenario, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from standfast.errors import Problem, ScenarioError
+from standfast.scenario.draft import Draft
+from standfast.scenario.evidence import take_evidence
+from standfast.scenario.evidence_rules import EVIDENCE_RULES
+from standfast.scenario.model import Scenario
+from standfast.scenario.privacy import check_no_persons
+from standfast.scenario.rules import RULES
+from standfast.scenario.translate import translate
+from standfast.scenario.tree import Tree
+
+_KEPT = 60
+
+
+def check_tree(tree: Tree, origin: str) -> Scenario:
+    """Return the scenario that a tree describes.
+
+    Parameters
+    ----------
+    tree
+        What a file holds, evidence wrappers included.
+    origin
+        What messages call the file.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem at once, in the order of the file.
+
+    Examples
+    --------
+    >>> check_tree(Tree([1]), "list.yaml")
+    Traceback (most recent call last):
+        ...
+    standfast.errors.ScenarioError: list.yaml has 1 problem
+      is a list, but a scenario is a mapping of sections
+        Begin with the line "standfast: 1".
+    """
+    # data about persons ends the matter: nothing else of such a file is looked at or shown
+    if persons := check_no_persons(tree):
+        raise scenario_error(origin, persons)
+    if not isinstance(tree.data, dict):
+        raise scenario_error(origin, [_not_a_mapping(tree)])
+    bare = take_evidence(tree)
+    scenario, problems = _validate(bare)
+    found = [*tree.problems, *problems, *_broken_rules(bare)]
+    if found or scenario is None:
+        raise scenario_error(origin, found)
+    return scenario
+
+
+def scenario_error(origin: str, problems: list[Problem]) -> ScenarioError:
+    """Return the error for some problems: one a field, in the order of the file."""
+    # a misread value is reported by whoever saw it first; what follows from it is noise
+    first = {(p.path, p.path or (p.says, p.line)): p for p in reversed(problems)}
+    kept = [p for p in problems if first[p.path, p.path or (p.says, p.line)] is p]
+    kept.sort(key=lambda p: (p.line is None, p.line or 0, p.column or 0))
+    return ScenarioError(origin, kept[:_KEPT], more=len(kept[_KEPT:]))
+
+
+def _validate(tree: Tree) -> tuple[Scenario | None, list[Problem]]:
+    try:
+        return Scenario.model_validate(_tuples(tree.data)), []
+    except ValidationError as error:
+        return None, translate(error, Scenario, tree)
+
+
+def _broken_rules(tree: Tree) -> Iterator[Problem]:
+    draft = Draft(tree.data)
+    for rule in (*RULES, *EVIDENCE_RULES):
+        for path, says, advice in rule(draft):
+            yield tree.problem(path, says, advice)
+
+
+def _not_a_mapping(tree: Tree) -> Problem:
+    kind = {list: "a list", str: "a text", type(None): "empty"}.get(type(tree.data), "a single value")
+    says = f"is {kind}, but a scenario is a mapping of sections"
+    return tree.problem((), says, 'Begin with the line "standfast: 1".')
+
+
+def _tuples(value: Any) -> Any:
+    """Turn lists into the tuples that frozen models hold."""
+    if isinstance(value, dict):
+        return {key: _tuples(item) for key, item in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

@@ -1,0 +1,179 @@
+"""What the scenario format says about the field at a path: type, unit, bounds, default, meaning."""
+
+from __future__ import annotations
+
+import copy
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from standfast.scenario.quantities import Quantity, format_quantity
+
+_BOUNDS = ("ge", "gt", "le", "lt")
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One field of the format.
+
+    Attributes
+    ----------
+    type
+        The bare type: a class, or a generic such as ``dict[str, float]``; no annotations, no None.
+    info
+        Default, description, bounds and extra facts, as pydantic keeps them.
+    optional
+        Whether None may stand there.
+    """
+
+    type: Any
+    info: FieldInfo
+    optional: bool = False
+
+    @property
+    def dimension(self) -> str | None:
+        """Dimension of a quantity, such as ``"h"``; None for everything else."""
+        return next((m.dimension for m in self.info.metadata if isinstance(m, Quantity)), None)
+
+    @property
+    def bounds(self) -> dict[str, float]:
+        """Limits in the base unit, by ``ge``, ``gt``, ``le``, ``lt``."""
+        return {
+            name: getattr(m, name) for m in self.info.metadata for name in _BOUNDS if hasattr(m, name)
+        }
+
+    @property
+    def models(self) -> tuple[type[BaseModel], ...]:
+        """The models whose fields may stand here: one, or several told apart by ``kind``."""
+        options = get_args(self.type) if _is_union(self.type) else (self.type,)
+        return tuple(o for o in options if isinstance(o, type) and issubclass(o, BaseModel))
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that may stand here; empty when it is no closed list."""
+        return tuple(map(str, get_args(self.type))) if get_origin(self.type) is Literal else ()
+
+    @property
+    def item(self) -> FieldView | None:
+        """What each item of a list, or value of a mapping, is."""
+        arguments = get_args(self.type)
+        if get_origin(self.type) is dict:
+            return view_of(arguments[1])
+        return view_of(arguments[0]) if get_origin(self.type) is tuple else None
+
+    @property
+    def default(self) -> Any:
+        """Default value, or `PydanticUndefined` for a field that must be given."""
+        return self.info.get_default(call_default_factory=True)
+
+    @property
+    def required(self) -> bool:
+        """Whether the field must be given."""
+        return self.default is PydanticUndefined
+
+    def show(self, value: float) -> str:
+        """Write a number in the unit of this field."""
+        number = format_quantity(value, self.dimension or "1")
+        if isinstance(number, str):
+            return number
+        return f"{number:,.0f}" if float(number).is_integer() else f"{number:g}"
+
+    def range_text(self) -> str:
+        """Say within what bounds a value lies; empty when there are none."""
+        low = self.bounds.get("ge", self.bounds.get("gt"))
+        high = self.bounds.get("le", self.bounds.get("lt"))
+        if low is not None and high is not None and "gt" not in self.bounds:
+            return f"between {self.show(low)} and {self.show(high)}"
+        parts = [f"{'above' if 'gt' in self.bounds else 'at least'} {self.show(low)}"] if low is not None else []
+        parts += [f"at most {self.show(high)}"] if high is not None else []
+        return " and ".join(parts)
+
+
+def view_of(annotation: Any) -> FieldView:
+    """Return the view of a bare annotation, such as the values of a mapping."""
+    return _unfold(FieldInfo.from_annotation(annotation))
+
+
+def fields_of(model: type[BaseModel]) -> dict[str, FieldView]:
+    """Return the fields of a model by name.
+
+    Examples
+    --------
+    >>> from standfast.scenario.places import Road
+    >>> fields_of(Road)["length"].range_text()
+    'between 0.1 km and 5000 km'
+    """
+    return {name: _unfold(info) for name, info in model.model_fields.items()}
+
+
+def view_at(model: type[BaseModel], path: Sequence[str | int], data: Any = None) -> FieldView | None:
+    """Return the field at a path, or None where the format has none.
+
+    Parameters
+    ----------
+    model
+        Where the path starts.
+    path
+        Keys and list positions.
+    data
+        What the file holds there; needed to know which kind an item of a list of kinds is.
+    """
+    view = FieldView(model, FieldInfo(annotation=model))
+    for step in path:
+        found = _step(view, step, data)
+        if found is None:
+            return None
+        view, data = found, _below(data, step)
+    return view
+
+
+def _step(view: FieldView, step: str | int, data: Any) -> FieldView | None:
+    models = view.models
+    if len(models) > 1:
+        models = tuple(m for m in models if _kind_of(m) == _below(data, "kind")) or models
+    for model in models:
+        if step in model.model_fields:
+            return _unfold(model.model_fields[str(step)])
+    return view.item if not models else None
+
+
+def _below(data: Any, step: str | int) -> Any:
+    if isinstance(data, Mapping):
+        return data.get(step)
+    inside = isinstance(data, (list, tuple)) and isinstance(step, int) and 0 <= step < len(data)
+    return data[step] if inside else None
+
+
+def _kind_of(model: type[BaseModel]) -> str | None:
+    field = model.model_fields.get("kind")
+    return get_args(field.annotation)[0] if field and get_origin(field.annotation) is Literal else None
+
+
+def _is_union(annotation: Any) -> bool:
+    return get_origin(annotation) in (Union, types.UnionType)
+
+
+def _unfold(info: FieldInfo) -> FieldView:
+    """Take Annotated and None off a type, and collect the metadata they carried."""
+    annotation: Any = info.annotation
+    optional = False
+    metadata = list(info.metadata)
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation, *extra = get_args(annotation)
+            inner = FieldInfo.from_annotation(Annotated[annotation, *extra])  # type: ignore[arg-type]
+            metadata = [*inner.metadata, *metadata]
+        elif _is_union(annotation) and type(None) in get_args(annotation):
+            rest = tuple(a for a in get_args(annotation) if a is not type(None))
+            annotation = rest[0] if len(rest) == 1 else Union[rest]  # noqa: UP007  built at run time
+            optional = True
+        else:
+            break
+    merged = copy.copy(info)
+    merged.metadata = metadata
+    return FieldView(annotation, merged, optional)

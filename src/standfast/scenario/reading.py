@@ -1,0 +1,222 @@
+"""Bytes to a tree, without trusting the bytes: YAML and JSON.
+
+The file is read as a stream of events, which costs no recursion, and counted before anything is
+built: size, depth, number of values. Aliases and tags are refused, so 200 bytes cannot become
+200 megabytes, and a key that stands twice is a problem and not a silent choice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from standfast.errors import Problem
+from standfast.scenario.scalars import AmbiguousScalarError, read_plain
+from standfast.scenario.tree import Mark, Path, Tree, path_text, printable
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 24
+MAX_VALUES = 100_000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# the C parser is twenty times faster; a wheel without it still reads the same events
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class ReadingError(Exception):
+    """Reading cannot go on; carries the one problem that stopped it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.render())
+        self.problem = problem
+
+
+def decode(content: bytes) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    ReadingError
+        When it is too long, or not UTF-8 text.
+
+    Examples
+    --------
+    >>> decode(b"standfast: 1")
+    'standfast: 1'
+    """
+    if len(content) > MAX_BYTES:
+        raise _stop(
+            f"has more than {MAX_BYTES:,} bytes",
+            "A scenario holds aggregates and is a few thousand lines at most.",
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _stop("is not UTF-8 text", "Save the file as UTF-8.", line) from None
+    if strange := _CONTROL.search(text):
+        line = text.count("\n", 0, strange.start()) + 1
+        says = f"holds the control character {ord(strange[0]):#04x}"
+        raise _stop(says, "A scenario is a text file: YAML, JSON or TOML.", line)
+    return text
+
+
+def read_yaml(text: str) -> Tree:
+    """Read YAML or JSON text.
+
+    Raises
+    ------
+    ReadingError
+        When the text has no structure that could be read to its end.
+
+    Examples
+    --------
+    >>> tree = read_yaml("time:\\n  step: 1 h")
+    >>> tree.data, tree.marks["time", "step"]
+    ({'time': {'step': '1 h'}}, (2, 3))
+    """
+    builder = _Builder()
+    try:
+        for event in _events(text):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        says = " ".join(part for part in (error.context, error.problem) if part)
+        advice = "Look at the indentation, the colons and the quotes here and just above."
+        raise ReadingError(Problem("", f"cannot be read: {printable(says, 200)}", advice, line, column)) from None
+    except yaml.YAMLError:
+        raise _stop("cannot be read as YAML", "Save the file as plain UTF-8 text.") from None
+    return builder.tree()
+
+
+def _stop(says: str, advice: str = "", line: int | None = None) -> ReadingError:
+    return ReadingError(Problem("", says, advice, line))
+
+
+def _events(text: str) -> Iterator[Any]:
+    return iter(yaml.parse(text, Loader=_Loader))
+
+
+class _Open:
+    """A mapping or list whose end has not come yet."""
+
+    __slots__ = ("items", "key", "path")
+
+    def __init__(self, path: Path, items: dict[str, Any] | list[Any]) -> None:
+        self.path = path
+        self.items = items
+        self.key: str | None = None
+
+
+class _Builder:
+    """Turns events into plain objects, one event at a time."""
+
+    def __init__(self) -> None:
+        self.marks: dict[Path, Mark] = {}
+        self.problems: list[Problem] = []
+        self.stack: list[_Open] = []
+        self.n_value = 0
+        self.n_document = 0
+        self.data: Any = None
+
+    def tree(self) -> Tree:
+        return Tree(self.data, self.marks, self.problems)
+
+    def take(self, event: Any) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._refuse_extras(event)
+            self._scalar(event)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self._refuse_extras(event)
+            self._begin(event)
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            self.stack.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            raise self._halt(event, "uses an alias (*), which standfast does not read", "Write the value out.")
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.n_document += 1
+            if self.n_document > 1:
+                raise self._halt(event, "begins a second document (---)", "One file holds one scenario.")
+
+    def _refuse_extras(self, event: Any) -> None:
+        self.n_value += 1
+        if self.n_value > MAX_VALUES:
+            raise self._halt(event, f"has more than {MAX_VALUES:,} values", "A scenario holds aggregates.")
+        if event.anchor is not None:
+            raise self._halt(event, "sets an anchor (&), which standfast does not read", "Write the value out.")
+        if event.tag is not None:
+            raise self._halt(event, f"carries the tag {printable(event.tag)}", "Write the plain value.")
+
+    def _scalar(self, event: Any) -> None:
+        parent = self.stack[-1] if self.stack else None
+        if parent is not None and isinstance(parent.items, dict) and parent.key is None:
+            self._name(parent, event)
+            return
+        path = self._place(event)
+        self._put(self._value(event, path))
+
+    def _value(self, event: Any, path: Path) -> Any:
+        if event.style:
+            return event.value
+        try:
+            return read_plain(event.value)
+        except AmbiguousScalarError as error:
+            line, column = self.marks[path]
+            self.problems.append(Problem(path_text(path), error.says, error.advice, line, column))
+            return event.value
+
+    def _name(self, parent: _Open, event: Any) -> None:
+        key, mark = event.value, _mark(event)
+        path = (*parent.path, key)
+        if path in self.marks:
+            first = self.marks[path][0]
+            says = f"stands twice, first in line {first}"
+            self.problems.append(Problem(path_text(path), says, "Keep one of the two.", *mark))
+        self.marks[path] = mark
+        parent.key = key
+
+    def _begin(self, event: Any) -> None:
+        if len(self.stack) >= MAX_DEPTH:
+            raise self._halt(event, f"is nested more than {MAX_DEPTH} levels deep", "No scenario needs more than ten.")
+        parent = self.stack[-1] if self.stack else None
+        if parent is not None and isinstance(parent.items, dict) and parent.key is None:
+            raise self._halt(event, "uses a list or mapping as a key", "A key is one word.")
+        items: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        path = self._place(event)
+        self._put(items)
+        self.stack.append(_Open(path, items))
+
+    def _place(self, event: Any) -> Path:
+        """Return the path at which the next value goes, and remember where it stands."""
+        if not self.stack:
+            path: Path = ()
+        elif isinstance(self.stack[-1].items, list):
+            path = (*self.stack[-1].path, len(self.stack[-1].items))
+        else:
+            path = (*self.stack[-1].path, self.stack[-1].key or "")
+        self.marks.setdefault(path, _mark(event))
+        return path
+
+    def _put(self, value: Any) -> None:
+        if not self.stack:
+            self.data = value
+            return
+        parent = self.stack[-1]
+        if isinstance(parent.items, list):
+            parent.items.append(value)
+        else:
+            # a key that stands twice keeps its first value; the problem is already noted
+            parent.items.setdefault(parent.key or "", value)
+            parent.key = None
+
+    def _halt(self, event: Any, says: str, advice: str) -> ReadingError:
+        # a dangerous file must not choose how long its message is: no path, only the line
+        return ReadingError(Problem("", says, advice, *_mark(event)))
+
+
+def _mark(event: Any) -> Mark:
+    return (event.start_mark.line + 1, event.start_mark.column + 1)
