@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from standfast.scenario.model import Scenario
 
 LAYERS = ("phone", "kin", "chain")
-#: files kept; the one used longest ago goes first
+#: files kept; the oldest go first
 N_KEPT = 12
 
 
@@ -65,7 +65,7 @@ def content_key(scenario: Scenario, seed: int) -> str:
     content = {
         "seed": seed,
         "places": list(scenario.places),
-        "groups": list(scenario.groups),
+        "groups": [[slug, group.home_region] for slug, group in scenario.groups.items()],
         "forces": [[slug, _content(force)] for slug, force in scenario.forces.items()],
         "population": scenario.population.model_dump(mode="json", exclude={"note"}),
         "network": scenario.network.model_dump(mode="json"),
@@ -115,7 +115,7 @@ def _unpack(arrays: dict[str, NDArray[np.generic]], scenario: Scenario) -> tuple
 
 
 def _prune(folder: Path) -> None:
-    """Remove the files written longest ago beyond the number to be kept."""
+    """Remove the oldest files beyond the number to be kept."""
     files = sorted(folder.glob("*.arrays"), key=lambda file: file.stat().st_mtime, reverse=True)
     for file in files[N_KEPT:]:
         file.unlink(missing_ok=True)

@@ -62,30 +62,33 @@ class KinLaw:
     village: float
 
     @property
-    def small(self) -> tuple[int, int]:
+    def sizes(self) -> tuple[int, int]:
         """The two sizes of family."""
-        if self.family < 2:
-            return 1, 3
         low = math.floor(self.family) + 1
-        return low, low + 1
+        return (low, low + 1) if self.family >= 2 else (1, 3)
+
+    @property
+    def share_in_large(self) -> float:
+        """Share of people who are in a family of the larger size."""
+        low, high = self.sizes
+        return (self.family - (low - 1)) / (high - low)
 
     @property
     def share_large(self) -> float:
         """Share of families that are of the larger size."""
-        low, high = self.small
-        people = (self.family - (low - 1)) / (high - low)
-        return people / high / (people / high + (1 - people) / low)
+        low, high = self.sizes
+        large = self.share_in_large / high
+        return large / (large + (1 - self.share_in_large) / low)
 
     @property
     def clustering(self) -> float:
         """Transitivity of the layer in a large place; 0 where there are no triples."""
-        low, high = self.small
-        people = (self.family - (low - 1)) / (high - low)
-        closed = (1 - people) * (low - 1) * (low - 2) + people * (high - 1) * (high - 2)
+        low, high = self.sizes
+        small, large = (low - 1) * (low - 2), (high - 1) * (high - 2)
+        closed = small + self.share_in_large * (large - small)
         across, outside = 2 * self.family * self.beyond, self.beyond**2
-        by_chance = (across * self.beyond + outside * (self.family + self.beyond)) / (
-            self.village - 1 - self.family
-        )
+        others = self.village - 1 - self.family
+        by_chance = (across * self.beyond + outside * (self.family + self.beyond)) / others
         triples = closed + across + outside
         return (closed + by_chance) / triples if triples > 0 else 0.0
 
@@ -164,13 +167,15 @@ def _row_of_homes(
 def _cut_families(start: Counts, law: KinLaw, place_keys: list[keys.Key]) -> Counts:
     """Cut the row of each place into families; return offsets, closed."""
     offsets = [start[:1] * 0]
-    low, high = law.small
+    low, high = law.sizes
     for place, key in enumerate(place_keys):
         n = int(start[place + 1] - start[place])
+        if n == 0:
+            continue
         draws = keys.draw_blocks(key, np.arange(n // low // 4 + 1), keys.KIN_FAMILY).ravel()
         sizes = np.where(draws < law.share_large, high, low)
         ends = np.cumsum(sizes)
-        offsets.append(start[place] + np.append(ends[ends < n], n)[: n or 0])
+        offsets.append(start[place] + np.append(ends[ends < n], n))
     return np.concatenate(offsets)
 
 

@@ -8,7 +8,7 @@ does to the last bits then does not reach the people.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,7 +107,7 @@ def _table(quantile_of_z: Callable[[Array], Array]) -> tuple[Array, Array]:
     return np.round(special.ndtr(z), 15), np.round(quantile_of_z(z), DECIMALS)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _beta_table(a: float, b: float) -> tuple[Array, Array]:
     z = np.linspace(-REACH, REACH, N_NODE)
     # each tail from its own side, where the distribution function keeps its digits

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfast.population import keys, laws
+from standfast.population.origins import draw_origins
 
 if TYPE_CHECKING:
     from standfast.population.units import UnitTree
@@ -82,14 +83,12 @@ def draw_cohesion(force: Force, tree: UnitTree, key: keys.Key) -> NDArray[np.flo
 
 def _draw_presence(scenario: Scenario, force: Force, draws: NDArray[np.float64]) -> Columns:
     ghost = draws[:, 0] < force.ghosts
-    homes = np.array([force.homes.get(place, 0.0) for place in scenario.places])
-    groups = np.array([force.groups.get(group, 0.0) for group in scenario.groups])
-    group = laws.category(draws[:, 3], groups) if groups.any() else np.full(len(draws), -1)
+    home, group = draw_origins(scenario, force, draws[:, 2], draws[:, 3])
     return {
         "ghost": ghost.astype(np.uint8),
         "on_leave": (~ghost & (draws[:, 1] < force.leave)).astype(np.uint8),
-        "home": laws.category(draws[:, 2], homes).astype(np.int16),
-        "group": group.astype(np.int16),
+        "home": home,
+        "group": group,
     }
 
 
