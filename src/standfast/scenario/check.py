@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -15,7 +14,11 @@ from standfast.scenario.model import Scenario
 from standfast.scenario.privacy import check_no_persons
 from standfast.scenario.rules import RULES
 from standfast.scenario.translate import translate
-from standfast.scenario.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from standfast.scenario.tree import Plain, Tree
 
 _KEPT = 60
 
@@ -37,6 +40,7 @@ def check_tree(tree: Tree, origin: str) -> Scenario:
 
     Examples
     --------
+    >>> from standfast.scenario.tree import Tree
     >>> check_tree(Tree([1]), "list.yaml")
     Traceback (most recent call last):
         ...
@@ -81,12 +85,14 @@ def _broken_rules(tree: Tree) -> Iterator[Problem]:
 
 
 def _not_a_mapping(tree: Tree) -> Problem:
-    kind = {list: "a list", str: "a text", type(None): "empty"}.get(type(tree.data), "a single value")
+    kind = {list: "a list", str: "a text", type(None): "empty"}.get(
+        type(tree.data), "a single value"
+    )
     says = f"is {kind}, but a scenario is a mapping of sections"
     return tree.problem((), says, 'Begin with the line "standfast: 1".')
 
 
-def _tuples(value: Any) -> Any:
+def _tuples(value: Plain) -> Plain:
     """Turn lists into the tuples that frozen models hold."""
     if isinstance(value, dict):
         return {key: _tuples(item) for key, item in value.items()}

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from standfast.scenario.fields import view_at
 from standfast.scenario.model import Scenario
 from standfast.scenario.moments import MomentError, hours_of
 from standfast.scenario.quantities import QuantityError, parse_quantity
-from standfast.scenario.tree import Path
+
+if TYPE_CHECKING:
+    from standfast.scenario.tree import Path, Plain
 
 #: in a pattern: every key of a mapping or position of a list, and every key as a value
 EACH, KEYS = "*", "@"
@@ -34,9 +36,9 @@ class Draft:
     [(('roads', 0, 'start'), 'mosul')]
     """
 
-    data: Any
+    data: Plain
 
-    def get(self, path: Path) -> Any:
+    def get(self, path: Path) -> Plain:
         """Return what stands at a path, or None."""
         here = self.data
         for step in path:
@@ -48,7 +50,7 @@ class Draft:
                 return None
         return here
 
-    def entries(self, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    def entries(self, path: Path) -> Iterator[tuple[Path, Mapping[str, Plain]]]:
         """Yield path and content of each well-formed entry of a mapping or list."""
         for inner, value in self.find((*path, EACH)):
             if isinstance(value, Mapping):
@@ -95,7 +97,7 @@ class Draft:
         except MomentError:
             return None
 
-    def find(self, pattern: Path, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    def find(self, pattern: Path, path: Path = ()) -> Iterator[tuple[Path, Plain]]:
         """Yield path and value of everything that fits a pattern with `EACH` and `KEYS` in it."""
         here = self.get(path)
         if not pattern:
@@ -114,7 +116,7 @@ class Draft:
             for i in range(len(here)):
                 yield from self.find(rest, (*path, i))
 
-    def _or_default(self, path: Path) -> Any:
+    def _or_default(self, path: Path) -> Plain:
         value = self.get(path)
         if value is not None:
             return value

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from standfast.errors import Problem
 from standfast.scenario.check import check_tree, scenario_error
 from standfast.scenario.evidence import dotted, take_evidence
 from standfast.scenario.evidence_rules import undotted
-from standfast.scenario.model import Scenario
 from standfast.scenario.reading import MAX_DEPTH, ReadingError, read_yaml
-from standfast.scenario.tree import Path, Tree, printable, walk
+from standfast.scenario.tree import Path, Plain, Tree, printable
+
+if TYPE_CHECKING:
+    from standfast.scenario.model import Scenario
 
 _OPTION = "--set"
 
 
 def with_(
-    scenario: Scenario, changes: Mapping[str, Any] | None = None, /, **more: Any
+    scenario: Scenario, changes: Mapping[str, Plain] | None = None, /, **more: Plain
 ) -> Scenario:
     """Return a scenario with some values changed, checked as a whole.
 
@@ -60,7 +61,11 @@ def apply_overrides(tree: Tree, overrides: Sequence[str]) -> Tree:
         name, equals, written = text.partition("=")
         name = name.strip()
         if not equals or not name or "" in name.split(".") or name.count(".") >= MAX_DEPTH:
-            problems.append(Problem("", f'"{printable(text)}" is not a change', "Write it like time.horizon=5 d."))
+            problems.append(
+                Problem(
+                    "", f'"{printable(text)}" is not a change', "Write it like time.horizon=5 d."
+                )
+            )
             continue
         try:
             value = read_yaml(written.strip())
@@ -77,7 +82,7 @@ def apply_overrides(tree: Tree, overrides: Sequence[str]) -> Tree:
     return tree
 
 
-def _changed(data: Any, path: Path, value: Any) -> Any:
+def _changed(data: Plain, path: Path, value: Plain) -> Plain:
     """Return the data with one value put in; sections on the way are made when missing."""
     if not path:
         return value
@@ -92,17 +97,19 @@ def _changed(data: Any, path: Path, value: Any) -> Any:
     return below
 
 
-def _drop_evidence(data: Any, path: Path) -> None:
+def _drop_evidence(data: Plain, path: Path) -> None:
     evidence = data.get("evidence") if isinstance(data, dict) else None
     if not isinstance(evidence, Mapping) or path[:1] == ("evidence",):
         return
     name = dotted(path, data)
     data["evidence"] = {
-        key: item for key, item in evidence.items() if key != name and not key.startswith(name + ".")
+        key: item
+        for key, item in evidence.items()
+        if key != name and not key.startswith(name + ".")
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Plain) -> Plain:
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
     if hasattr(value, "isoformat"):

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from standfast.scenario.base import Part
-from standfast.scenario.tree import Mark, Path, Tree
+from standfast.scenario.tree import Mark, Path, Plain, Tree
 
 Grade = Literal["A", "B", "C", "D"]
 #: what each grade says about a value
@@ -54,7 +54,7 @@ class Evidence(Part):
         return self.grade == "D" or self.source == "assumed"
 
 
-def is_wrapper(value: Any) -> bool:
+def is_wrapper(value: Plain) -> bool:
     """Tell whether a mapping wraps a value with its evidence.
 
     A place has a field called ``value`` as well, beside fields that no wrapper has.
@@ -67,7 +67,9 @@ def is_wrapper(value: Any) -> bool:
     if not isinstance(value, dict) or "value" not in value:
         return False
     others = set(value) - {"value"}
-    return others <= set(WRAPPER_KEYS) or bool(others & {"source", "grade"} and "title" not in others)
+    return others <= set(WRAPPER_KEYS) or bool(
+        others & {"source", "grade"} and "title" not in others
+    )
 
 
 def take_evidence(tree: Tree) -> Tree:
@@ -76,7 +78,7 @@ def take_evidence(tree: Tree) -> Tree:
     Examples
     --------
     >>> take_evidence(Tree({"a": {"b": {"value": 3, "grade": "B", "source": "x"}}})).data
-    {'a': {'b': 3}, 'evidence': {'a.b': {'source': 'x', 'grade': 'B'}}}
+    {'a': {'b': 3}, 'evidence': {'a.b': {'grade': 'B', 'source': 'x'}}}
     """
     taker = _Taker(tree)
     data = taker.strip(tree.data, (), ())
@@ -87,7 +89,7 @@ def take_evidence(tree: Tree) -> Tree:
     return Tree(data, taker.marks, list(tree.problems), set(tree.options))
 
 
-def dotted(path: Path, data: Any) -> str:
+def dotted(path: Path, data: Plain) -> str:
     """Write a path with dots; events go by their id, because their order may change.
 
     Examples
@@ -98,7 +100,9 @@ def dotted(path: Path, data: Any) -> str:
     steps = [str(step) for step in path]
     if len(path) > 1 and path[0] == "events" and isinstance(path[1], int):
         events = data.get("events") if isinstance(data, dict) else None
-        event = events[path[1]] if isinstance(events, (list, tuple)) and path[1] < len(events) else None
+        event = (
+            events[path[1]] if isinstance(events, (list, tuple)) and path[1] < len(events) else None
+        )
         if isinstance(event, dict) and isinstance(event.get("value"), dict):
             event = event["value"]
         name = event.get("id") if isinstance(event, dict) else None
@@ -113,7 +117,7 @@ class _Taker:
         self.marks: dict[Path, Mark] = {}
         self.found: dict[str, Any] = {}
 
-    def strip(self, value: Any, old: Path, new: Path) -> Any:
+    def strip(self, value: Plain, old: Path, new: Path) -> Plain:
         """Copy a value from its old path in the file to its new one without wrappers."""
         if old in self.tree.marks:
             self.marks.setdefault(new, self.tree.marks[old])
@@ -126,7 +130,7 @@ class _Taker:
             return [self.strip(item, (*old, i), (*new, i)) for i, item in enumerate(value)]
         return value
 
-    def _keep(self, wrapper: dict[str, Any], old: Path, new: Path) -> None:
+    def _keep(self, wrapper: dict[str, Plain], old: Path, new: Path) -> None:
         name = dotted(new, self.tree.data)
         self.found[name] = {key: item for key, item in wrapper.items() if key != "value"}
         for path, mark in self.tree.marks.items():

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
-from standfast.scenario.draft import Draft
 from standfast.scenario.fields import view_at
 from standfast.scenario.model import Scenario
 from standfast.scenario.names import suggest
 from standfast.scenario.quantities import QuantityError, parse_quantity
-from standfast.scenario.rules import Found, Rule
-from standfast.scenario.tree import Path, printable
+from standfast.scenario.tree import Path, Plain, printable
+
+if TYPE_CHECKING:
+    from standfast.scenario.draft import Draft
+    from standfast.scenario.rules import Found, Rule
 
 
-def undotted(name: str, data: Any) -> Path:
+def undotted(name: str, data: Plain) -> Path:
     """Return the path that a dotted name stands for: the reverse of `dotted`.
 
     Examples
@@ -35,7 +37,7 @@ def undotted(name: str, data: Any) -> Path:
     return tuple(path)
 
 
-def _position(items: list[Any] | tuple[Any, ...], step: str) -> str | int:
+def _position(items: list[Plain] | tuple[Plain, ...], step: str) -> str | int:
     for i, item in enumerate(items):
         if isinstance(item, Mapping) and item.get("id") == step:
             return i
@@ -43,26 +45,34 @@ def _position(items: list[Any] | tuple[Any, ...], step: str) -> str | int:
 
 
 def evidence_belongs_to_a_value(draft: Draft) -> Iterator[Found]:
-    """Every path with evidence is a field of the format."""
+    """Check that every path with evidence is a field of the format."""
     for path, name, _ in _entries(draft):
         inner = undotted(name, draft.data)
         if name == "evidence" or view_at(Scenario, inner, draft.data) is None:
             known = draft.names(inner[:-1])
-            yield path, f'is about "{printable(name)}", which is not a value here', suggest(inner[-1], known, "values")
+            yield (
+                path,
+                f'is about "{printable(name)}", which is not a value here',
+                suggest(inner[-1], known, "values"),
+            )
 
 
 def graded_evidence_has_a_source(draft: Draft) -> Iterator[Found]:
-    """A grade above D rests on a source, and a source has a grade."""
+    """Check that a grade above D rests on a source, and a source has a grade."""
     for path, _, entry in _entries(draft):
         source, grade = entry.get("source"), entry.get("grade")
         if grade in ("A", "B", "C") and source in (None, "", "assumed"):
-            yield path, f"has grade {grade} but no source", "Say where the value comes from, or write grade: D."
+            yield (
+                path,
+                f"has grade {grade} but no source",
+                "Say where the value comes from, or write grade: D.",
+            )
         elif source not in (None, "", "assumed") and grade is None:
             yield path, "has a source but no grade", "Add grade: A, B, C or D."
 
 
 def range_holds_the_value(draft: Draft) -> Iterator[Found]:
-    """The range of a number is written low to high in its unit, and holds the value."""
+    """Check that the range of a number is written low to high in its unit, and holds the value."""
     for path, name, entry in _entries(draft):
         span = entry.get("range")
         inner = undotted(name, draft.data)
@@ -79,10 +89,14 @@ def range_holds_the_value(draft: Draft) -> Iterator[Found]:
         value = draft.number(inner)
         if value is not None and not low <= value <= high:
             says = f"is {view.show(low)} to {view.show(high)}, which does not hold the value {view.show(value)}"
-            yield (*path, "range"), says, "Write the lowest plausible value first, then the highest."
+            yield (
+                (*path, "range"),
+                says,
+                "Write the lowest plausible value first, then the highest.",
+            )
 
 
-def _entries(draft: Draft) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
+def _entries(draft: Draft) -> Iterator[tuple[Path, str, Mapping[str, Plain]]]:
     for path, entry in draft.entries(("evidence",)):
         yield path, str(path[-1]), entry
 

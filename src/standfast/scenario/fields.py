@@ -6,13 +6,16 @@ import copy
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from standfast.scenario.quantities import Quantity, format_quantity
+
+if TYPE_CHECKING:
+    from standfast.scenario.tree import Plain
 
 _BOUNDS = ("ge", "gt", "le", "lt")
 
@@ -44,7 +47,10 @@ class FieldView:
     def bounds(self) -> dict[str, float]:
         """Limits in the base unit, by ``ge``, ``gt``, ``le``, ``lt``."""
         return {
-            name: getattr(m, name) for m in self.info.metadata for name in _BOUNDS if hasattr(m, name)
+            name: getattr(m, name)
+            for m in self.info.metadata
+            for name in _BOUNDS
+            if hasattr(m, name)
         }
 
     @property
@@ -67,7 +73,7 @@ class FieldView:
         return view_of(arguments[0]) if get_origin(self.type) is tuple else None
 
     @property
-    def default(self) -> Any:
+    def default(self) -> Plain:
         """Default value, or `PydanticUndefined` for a field that must be given."""
         return self.info.get_default(call_default_factory=True)
 
@@ -89,12 +95,16 @@ class FieldView:
         high = self.bounds.get("le", self.bounds.get("lt"))
         if low is not None and high is not None and "gt" not in self.bounds:
             return f"between {self.show(low)} and {self.show(high)}"
-        parts = [f"{'above' if 'gt' in self.bounds else 'at least'} {self.show(low)}"] if low is not None else []
+        parts = (
+            [f"{'above' if 'gt' in self.bounds else 'at least'} {self.show(low)}"]
+            if low is not None
+            else []
+        )
         parts += [f"at most {self.show(high)}"] if high is not None else []
         return " and ".join(parts)
 
 
-def view_of(annotation: Any) -> FieldView:
+def view_of(annotation: Plain) -> FieldView:
     """Return the view of a bare annotation, such as the values of a mapping."""
     return _unfold(FieldInfo.from_annotation(annotation))
 
@@ -111,7 +121,9 @@ def fields_of(model: type[BaseModel]) -> dict[str, FieldView]:
     return {name: _unfold(info) for name, info in model.model_fields.items()}
 
 
-def view_at(model: type[BaseModel], path: Sequence[str | int], data: Any = None) -> FieldView | None:
+def view_at(
+    model: type[BaseModel], path: Sequence[str | int], data: Plain = None
+) -> FieldView | None:
     """Return the field at a path, or None where the format has none.
 
     Parameters
@@ -132,7 +144,7 @@ def view_at(model: type[BaseModel], path: Sequence[str | int], data: Any = None)
     return view
 
 
-def _step(view: FieldView, step: str | int, data: Any) -> FieldView | None:
+def _step(view: FieldView, step: str | int, data: Plain) -> FieldView | None:
     models = view.models
     if len(models) > 1:
         models = tuple(m for m in models if _kind_of(m) == _below(data, "kind")) or models
@@ -142,7 +154,7 @@ def _step(view: FieldView, step: str | int, data: Any) -> FieldView | None:
     return view.item if not models else None
 
 
-def _below(data: Any, step: str | int) -> Any:
+def _below(data: Plain, step: str | int) -> Plain:
     if isinstance(data, Mapping):
         return data.get(step)
     inside = isinstance(data, (list, tuple)) and isinstance(step, int) and 0 <= step < len(data)
@@ -151,10 +163,12 @@ def _below(data: Any, step: str | int) -> Any:
 
 def _kind_of(model: type[BaseModel]) -> str | None:
     field = model.model_fields.get("kind")
-    return get_args(field.annotation)[0] if field and get_origin(field.annotation) is Literal else None
+    return (
+        get_args(field.annotation)[0] if field and get_origin(field.annotation) is Literal else None
+    )
 
 
-def _is_union(annotation: Any) -> bool:
+def _is_union(annotation: object) -> bool:
     return get_origin(annotation) in (Union, types.UnionType)
 
 
@@ -166,7 +180,7 @@ def _unfold(info: FieldInfo) -> FieldView:
     while True:
         if get_origin(annotation) is Annotated:
             annotation, *extra = get_args(annotation)
-            inner = FieldInfo.from_annotation(Annotated[annotation, *extra])  # type: ignore[arg-type]
+            inner = FieldInfo.from_annotation(Annotated[annotation, *extra])
             metadata = [*inner.metadata, *metadata]
         elif _is_union(annotation) and type(None) in get_args(annotation):
             rest = tuple(a for a in get_args(annotation) if a is not type(None))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from standfast.errors import FileError, ScenarioError
 from standfast.scenario.check import check_tree, scenario_error
 from standfast.scenario.edit import apply_overrides
-from standfast.scenario.evidence import Evidence
-from standfast.scenario.model import Scenario
 from standfast.scenario.names import suggest
 from standfast.scenario.privacy import check_no_table
 from standfast.scenario.reading import MAX_BYTES, ReadingError, decode, read_yaml
 from standfast.scenario.toml import read_toml
 from standfast.scenario.tree import Tree, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from standfast.scenario.evidence import Evidence
+    from standfast.scenario.model import Scenario
 
 _READERS = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_yaml, ".toml": read_toml}
 
@@ -123,7 +127,9 @@ def find_scenario(name_or_path: str | Path) -> tuple[Path, str]:
     if path.suffix.lower() in _READERS:
         return path, origin
     if path.suffix or "/" in str(name_or_path) or path.exists():
-        raise FileError(origin, "is not a scenario file", f"Scenario files end in {', '.join(_READERS)}.")
+        raise FileError(
+            origin, "is not a scenario file", f"Scenario files end in {', '.join(_READERS)}."
+        )
     raise FileError(
         origin,
         "is neither a built-in scenario nor a scenario file",
@@ -149,4 +155,6 @@ def _bytes_of(path: Path, origin: str) -> bytes:
         raise FileError(origin, "may not be read", "Check its permissions.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not usable"
-        raise FileError(origin, f"cannot be read: {reason}", "Check the name and the disk.") from None
+        raise FileError(
+            origin, f"cannot be read: {reason}", "Check the name and the disk."
+        ) from None

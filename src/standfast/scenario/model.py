@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -97,10 +98,28 @@ class Scenario(Part):
     adversary: Adversary = Adversary()
     events: tuple[Event, ...] = Field(default=(), max_length=2000)
     interventions: tuple[Intervention, ...] = Field(default=(), max_length=200)
-    mechanisms: Mechanisms = Mechanisms()  # type: ignore[valid-type]
+    mechanisms: Mechanisms = Mechanisms()
     verdict: Verdict = Verdict()
     evidence: dict[Annotated[str, Field(max_length=200)], Evidence] = Field(
         default={},
         max_length=20_000,
         description="What stands behind a value, by its dotted path; usually written at the value.",
     )
+
+    def with_(self, changes: Mapping[str, Any] | None = None, /, **more: Any) -> Scenario:
+        """Return a scenario with some values changed, checked as a whole.
+
+        Parameters
+        ----------
+        changes, **more
+            New values by dotted path, such as ``{"time.horizon": "5 d"}``, written as in a
+            scenario file; list items go by position and events by their id.
+
+        Raises
+        ------
+        ScenarioError
+            When a path does not exist, or the result does not hold together.
+        """
+        from standfast.scenario.edit import with_  # noqa: PLC0415  edit builds on this model
+
+        return with_(self, changes, **more)

@@ -9,33 +9,135 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from standfast.errors import Problem
-from standfast.scenario.tree import Path, Tree, walk
+from standfast.scenario.tree import Path, Plain, Tree, walk
 
 #: fields that only make sense for one person
 PERSON_FIELDS = frozenset(
-    """
-    name names first_name firstname given_name last_name lastname surname family_name full_name
-    fullname middle_name maiden_name nickname alias father_name mother_name grandfather_name
-    kunya address addresses home_address street street_address house_number postcode zip_code
-    phone phones phone_number phone_numbers telephone mobile mobile_number cell_phone imei imsi
-    msisdn email e_mail email_address id_number identity_number identity_card id_card national_id
-    nationalid personal_id passport passport_number ssn social_security_number service_number
-    military_number badge_number payroll_number tax_number date_of_birth birth_date birthdate
-    birthday dob born place_of_birth birthplace age gender sex religion sect ethnicity tribe
-    marital_status spouse wife husband children next_of_kin salary iban bank_account
-    account_number photo photograph fingerprint biometrics iris licence_plate number_plate
-    """.split()
+    [
+        "name",
+        "names",
+        "first_name",
+        "firstname",
+        "given_name",
+        "last_name",
+        "lastname",
+        "surname",
+        "family_name",
+        "full_name",
+        "fullname",
+        "middle_name",
+        "maiden_name",
+        "nickname",
+        "alias",
+        "father_name",
+        "mother_name",
+        "grandfather_name",
+        "kunya",
+        "address",
+        "addresses",
+        "home_address",
+        "street",
+        "street_address",
+        "house_number",
+        "postcode",
+        "zip_code",
+        "phone",
+        "phones",
+        "phone_number",
+        "phone_numbers",
+        "telephone",
+        "mobile",
+        "mobile_number",
+        "cell_phone",
+        "imei",
+        "imsi",
+        "msisdn",
+        "email",
+        "e_mail",
+        "email_address",
+        "id_number",
+        "identity_number",
+        "identity_card",
+        "id_card",
+        "national_id",
+        "nationalid",
+        "personal_id",
+        "passport",
+        "passport_number",
+        "ssn",
+        "social_security_number",
+        "service_number",
+        "military_number",
+        "badge_number",
+        "payroll_number",
+        "tax_number",
+        "date_of_birth",
+        "birth_date",
+        "birthdate",
+        "birthday",
+        "dob",
+        "born",
+        "place_of_birth",
+        "birthplace",
+        "age",
+        "gender",
+        "sex",
+        "religion",
+        "sect",
+        "ethnicity",
+        "tribe",
+        "marital_status",
+        "spouse",
+        "wife",
+        "husband",
+        "children",
+        "next_of_kin",
+        "salary",
+        "iban",
+        "bank_account",
+        "account_number",
+        "photo",
+        "photograph",
+        "fingerprint",
+        "biometrics",
+        "iris",
+        "licence_plate",
+        "number_plate",
+    ]
 )
 #: fields that list people one by one when they hold a list or a mapping of records
 ROSTERS = frozenset(
-    """
-    personnel people persons person soldiers soldier members member officers officer policemen
-    employees staff roster rosters payroll individuals names_list list_of_names recruits agents
-    informers informants deserters defectors commanders records
-    """.split()
+    [
+        "personnel",
+        "people",
+        "persons",
+        "person",
+        "soldiers",
+        "soldier",
+        "members",
+        "member",
+        "officers",
+        "officer",
+        "policemen",
+        "employees",
+        "staff",
+        "roster",
+        "rosters",
+        "payroll",
+        "individuals",
+        "names_list",
+        "list_of_names",
+        "recruits",
+        "agents",
+        "informers",
+        "informants",
+        "deserters",
+        "defectors",
+        "commanders",
+        "records",
+    ]
 )
 #: legal in these mappings although the word is on the list above: shares and counts
 _AGGREGATES = {("population", "phones")}
@@ -78,12 +180,12 @@ def check_no_table(text: str) -> list[Problem]:
     return []
 
 
-def _person_fields(data: Any) -> Iterator[tuple[Path, str]]:
+def _person_fields(data: Plain) -> Iterator[tuple[Path, str]]:
     for path, value in walk(data):
         field = _normal(path[-1]) if path and isinstance(path[-1], str) else ""
-        if field in PERSON_FIELDS and path not in _AGGREGATES:
-            yield path, field
-        elif field in ROSTERS and _holds_records(value):
+        if (field in PERSON_FIELDS and path not in _AGGREGATES) or (
+            field in ROSTERS and _holds_records(value)
+        ):
             yield path, field
         elif isinstance(value, (list, tuple)):
             columns = [_normal(item) for item in value if isinstance(item, str)]
@@ -92,7 +194,7 @@ def _person_fields(data: Any) -> Iterator[tuple[Path, str]]:
                 yield path, found[0]
 
 
-def _holds_records(value: Any) -> bool:
+def _holds_records(value: Plain) -> bool:
     if isinstance(value, Mapping):
         return any(isinstance(item, (Mapping, list)) for item in value.values())
     return isinstance(value, (list, tuple)) and bool(value)

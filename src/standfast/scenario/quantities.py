@@ -142,7 +142,8 @@ class Quantity:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        del source, handler
+        # bounds given beside the field arrive inside this schema, and must stay in force
+        number = handler(source)
 
         def read(value: object) -> float:
             try:
@@ -157,7 +158,7 @@ class Quantity:
         return core_schema.chain_schema(
             [
                 core_schema.no_info_plain_validator_function(read),
-                core_schema.float_schema(strict=True, allow_inf_nan=False),
+                number,
             ],
             serialization=core_schema.plain_serializer_function_ser_schema(
                 lambda value: format_quantity(value, self.dimension)

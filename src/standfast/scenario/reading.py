@@ -8,14 +8,16 @@ built: size, depth, number of values. Aliases and tags are refused, so 200 bytes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from standfast.errors import Problem
 from standfast.scenario.scalars import AmbiguousScalarError, read_plain
-from standfast.scenario.tree import Mark, Path, Tree, path_text, printable
+from standfast.scenario.tree import Mark, Path, Plain, Tree, path_text, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 24
@@ -48,15 +50,17 @@ def decode(content: bytes) -> str:
     'standfast: 1'
     """
     if len(content) > MAX_BYTES:
+        msg = f"has more than {MAX_BYTES:,} bytes"
         raise _stop(
-            f"has more than {MAX_BYTES:,} bytes",
+            msg,
             "A scenario holds aggregates and is a few thousand lines at most.",
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _stop("is not UTF-8 text", "Save the file as UTF-8.", line) from None
+        msg = "is not UTF-8 text"
+        raise _stop(msg, "Save the file as UTF-8.", line) from None
     if strange := _CONTROL.search(text):
         line = text.count("\n", 0, strange.start()) + 1
         says = f"holds the control character {ord(strange[0]):#04x}"
@@ -65,7 +69,7 @@ def decode(content: bytes) -> str:
 
 
 def read_yaml(text: str) -> Tree:
-    """Read YAML or JSON text.
+    r"""Read YAML or JSON text.
 
     Raises
     ------
@@ -74,7 +78,7 @@ def read_yaml(text: str) -> Tree:
 
     Examples
     --------
-    >>> tree = read_yaml("time:\\n  step: 1 h")
+    >>> tree = read_yaml("time:\n  step: 1 h")
     >>> tree.data, tree.marks["time", "step"]
     ({'time': {'step': '1 h'}}, (2, 3))
     """
@@ -87,9 +91,12 @@ def read_yaml(text: str) -> Tree:
         line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
         says = " ".join(part for part in (error.context, error.problem) if part)
         advice = "Look at the indentation, the colons and the quotes here and just above."
-        raise ReadingError(Problem("", f"cannot be read: {printable(says, 200)}", advice, line, column)) from None
+        raise ReadingError(
+            Problem("", f"cannot be read: {printable(says, 200)}", advice, line, column)
+        ) from None
     except yaml.YAMLError:
-        raise _stop("cannot be read as YAML", "Save the file as plain UTF-8 text.") from None
+        msg = "cannot be read as YAML"
+        raise _stop(msg, "Save the file as plain UTF-8 text.") from None
     return builder.tree()
 
 
@@ -97,7 +104,7 @@ def _stop(says: str, advice: str = "", line: int | None = None) -> ReadingError:
     return ReadingError(Problem("", says, advice, line))
 
 
-def _events(text: str) -> Iterator[Any]:
+def _events(text: str) -> Iterator[yaml.Event]:
     return iter(yaml.parse(text, Loader=_Loader))
 
 
@@ -106,7 +113,7 @@ class _Open:
 
     __slots__ = ("items", "key", "path")
 
-    def __init__(self, path: Path, items: dict[str, Any] | list[Any]) -> None:
+    def __init__(self, path: Path, items: dict[str, Plain] | list[Plain]) -> None:
         self.path = path
         self.items = items
         self.key: str | None = None
@@ -126,7 +133,7 @@ class _Builder:
     def tree(self) -> Tree:
         return Tree(self.data, self.marks, self.problems)
 
-    def take(self, event: Any) -> None:
+    def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_extras(event)
             self._scalar(event)
@@ -136,22 +143,32 @@ class _Builder:
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self.stack.pop()
         elif isinstance(event, yaml.AliasEvent):
-            raise self._halt(event, "uses an alias (*), which standfast does not read", "Write the value out.")
+            raise self._halt(
+                event, "uses an alias (*), which standfast does not read", "Write the value out."
+            )
         elif isinstance(event, yaml.DocumentStartEvent):
             self.n_document += 1
             if self.n_document > 1:
-                raise self._halt(event, "begins a second document (---)", "One file holds one scenario.")
+                raise self._halt(
+                    event, "begins a second document (---)", "One file holds one scenario."
+                )
 
-    def _refuse_extras(self, event: Any) -> None:
+    def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         self.n_value += 1
         if self.n_value > MAX_VALUES:
-            raise self._halt(event, f"has more than {MAX_VALUES:,} values", "A scenario holds aggregates.")
+            raise self._halt(
+                event, f"has more than {MAX_VALUES:,} values", "A scenario holds aggregates."
+            )
         if event.anchor is not None:
-            raise self._halt(event, "sets an anchor (&), which standfast does not read", "Write the value out.")
+            raise self._halt(
+                event, "sets an anchor (&), which standfast does not read", "Write the value out."
+            )
         if event.tag is not None:
-            raise self._halt(event, f"carries the tag {printable(event.tag)}", "Write the plain value.")
+            raise self._halt(
+                event, f"carries the tag {printable(event.tag)}", "Write the plain value."
+            )
 
-    def _scalar(self, event: Any) -> None:
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
         parent = self.stack[-1] if self.stack else None
         if parent is not None and isinstance(parent.items, dict) and parent.key is None:
             self._name(parent, event)
@@ -159,7 +176,7 @@ class _Builder:
         path = self._place(event)
         self._put(self._value(event, path))
 
-    def _value(self, event: Any, path: Path) -> Any:
+    def _value(self, event: yaml.ScalarEvent, path: Path) -> Plain:
         if event.style:
             return event.value
         try:
@@ -169,7 +186,7 @@ class _Builder:
             self.problems.append(Problem(path_text(path), error.says, error.advice, line, column))
             return event.value
 
-    def _name(self, parent: _Open, event: Any) -> None:
+    def _name(self, parent: _Open, event: yaml.ScalarEvent) -> None:
         key, mark = event.value, _mark(event)
         path = (*parent.path, key)
         if path in self.marks:
@@ -179,18 +196,24 @@ class _Builder:
         self.marks[path] = mark
         parent.key = key
 
-    def _begin(self, event: Any) -> None:
+    def _begin(self, event: yaml.Event) -> None:
         if len(self.stack) >= MAX_DEPTH:
-            raise self._halt(event, f"is nested more than {MAX_DEPTH} levels deep", "No scenario needs more than ten.")
+            raise self._halt(
+                event,
+                f"is nested more than {MAX_DEPTH} levels deep",
+                "No scenario needs more than ten.",
+            )
         parent = self.stack[-1] if self.stack else None
         if parent is not None and isinstance(parent.items, dict) and parent.key is None:
             raise self._halt(event, "uses a list or mapping as a key", "A key is one word.")
-        items: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        items: dict[str, Plain] | list[Plain] = (
+            {} if isinstance(event, yaml.MappingStartEvent) else []
+        )
         path = self._place(event)
         self._put(items)
         self.stack.append(_Open(path, items))
 
-    def _place(self, event: Any) -> Path:
+    def _place(self, event: yaml.Event) -> Path:
         """Return the path at which the next value goes, and remember where it stands."""
         if not self.stack:
             path: Path = ()
@@ -201,7 +224,7 @@ class _Builder:
         self.marks.setdefault(path, _mark(event))
         return path
 
-    def _put(self, value: Any) -> None:
+    def _put(self, value: Plain) -> None:
         if not self.stack:
             self.data = value
             return
@@ -213,10 +236,11 @@ class _Builder:
             parent.items.setdefault(parent.key or "", value)
             parent.key = None
 
-    def _halt(self, event: Any, says: str, advice: str) -> ReadingError:
+    def _halt(self, event: yaml.Event, says: str, advice: str) -> ReadingError:
         # a dangerous file must not choose how long its message is: no path, only the line
         return ReadingError(Problem("", says, advice, *_mark(event)))
 
 
-def _mark(event: Any) -> Mark:
-    return (event.start_mark.line + 1, event.start_mark.column + 1)
+def _mark(event: yaml.Event) -> Mark:
+    start: Plain = event.start_mark
+    return (start.line + 1, start.column + 1)

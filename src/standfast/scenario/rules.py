@@ -8,12 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
 
 from standfast.scenario.draft import EACH, KEYS, Draft
 from standfast.scenario.moments import EXPECTED, MomentError, hours_of
 from standfast.scenario.names import suggest
-from standfast.scenario.tree import Path, printable
+from standfast.scenario.tree import Path, Plain, printable
 
 Found = tuple[Path, str, str]
 Rule = Callable[[Draft], Iterator[Found]]
@@ -22,7 +21,7 @@ MAX_PEOPLE = 50_000_000
 _SHARES_TOLERANCE = 1e-3
 _WHOLE_TOLERANCE = 1e-9
 # stands in for a start that cannot be read while a moment is read for its form alone
-_ANY_DAY = datetime(2000, 1, 1)  # noqa: DTZ001  scenarios have no zone
+_ANY_DAY = datetime(2000, 1, 1)
 
 _PLACE_REFERENCES: tuple[Path, ...] = (
     ("roads", EACH, "start"),
@@ -48,24 +47,24 @@ _ONLY_FOR = {
 
 
 def places_exist(draft: Draft) -> Iterator[Found]:
-    """Every place that is named is a place of the scenario."""
+    """Check that every place that is named is a place of the scenario."""
     known = draft.names(("places",))
     for pattern in _PLACE_REFERENCES:
         yield from _unknown(draft, pattern, known, "place")
 
 
 def groups_exist(draft: Draft) -> Iterator[Found]:
-    """Every group that a force names is a group of the scenario."""
+    """Check that every group that a force names is a group of the scenario."""
     yield from _unknown(draft, ("forces", EACH, "groups", KEYS), draft.names(("groups",)), "group")
 
 
 def forces_exist(draft: Draft) -> Iterator[Found]:
-    """Every force that an event names is a force of the scenario."""
+    """Check that every force that an event names is a force of the scenario."""
     yield from _unknown(draft, ("events", EACH, "force"), draft.names(("forces",)), "force")
 
 
 def reference_event_exists(draft: Draft) -> Iterator[Found]:
-    """The reference event is one of the events."""
+    """Check that the reference event is one of the events."""
     ids = [str(value) for _, value in draft.find(("events", EACH, "id"))]
     yield from _unknown(draft, ("time", "reference_event"), ids, "event")
 
@@ -82,12 +81,12 @@ def _a(noun: str) -> str:
 
 
 def homes_add_up(draft: Draft) -> Iterator[Found]:
-    """The shares of a force's homes add up to 1."""
+    """Check that the shares of a force's homes add up to 1."""
     yield from _shares(draft, "homes", may_be_empty=False)
 
 
 def groups_add_up(draft: Draft) -> Iterator[Found]:
-    """The shares of a force's groups add up to 1, where it has any."""
+    """Check that the shares of a force's groups add up to 1, where it has any."""
     yield from _shares(draft, "groups", may_be_empty=True)
 
 
@@ -104,11 +103,15 @@ def _shares(draft: Draft, field: str, *, may_be_empty: bool) -> Iterator[Found]:
         known = [number for number in numbers if number is not None]
         total = math.fsum(known)
         if len(known) == len(numbers) and abs(total - 1) > _SHARES_TOLERANCE:
-            yield here, f"has shares that add up to {total:g}, not to 1", "Change them so that they do."
+            yield (
+                here,
+                f"has shares that add up to {total:g}, not to 1",
+                "Change them so that they do.",
+            )
 
 
 def roads_join_two_places(draft: Draft) -> Iterator[Found]:
-    """A road joins two different places, and only one road joins the same two."""
+    """Check that a road joins two different places, and only one road joins the same two."""
     seen: dict[frozenset[str], Path] = {}
     for path, road in draft.entries(("roads",)):
         start, end = road.get("start"), road.get("end")
@@ -125,7 +128,7 @@ def roads_join_two_places(draft: Draft) -> Iterator[Found]:
 
 
 def roads_are_long_enough(draft: Draft) -> Iterator[Found]:
-    """No road is much shorter than the straight line between its ends."""
+    """Check that no road is much shorter than the straight line between its ends."""
     for path, road in draft.entries(("roads",)):
         length = draft.number((*path, "length"))
         ends = [_coordinates(draft, road.get(end)) for end in ("start", "end")]
@@ -135,15 +138,21 @@ def roads_are_long_enough(draft: Draft) -> Iterator[Found]:
         # coordinates of places are good to a few kilometres
         if length < 0.8 * straight - 5:
             says = f"is {length:g} km, but its ends lie {straight:.0f} km apart in a straight line"
-            yield (*path, "length"), says, "Check the unit of the length and the coordinates of both places."
+            yield (
+                (*path, "length"),
+                says,
+                "Check the unit of the length and the coordinates of both places.",
+            )
 
 
-def _coordinates(draft: Draft, place: Any) -> tuple[float, float] | None:
+def _coordinates(draft: Draft, place: Plain) -> tuple[float, float] | None:
     if not isinstance(place, str):
         return None
     latitude = draft.number(("places", place, "latitude"))
     longitude = draft.number(("places", place, "longitude"))
-    return None if latitude is None or longitude is None else (latitude, longitude)
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+        return None
+    return latitude, longitude
 
 
 def _great_circle(latitude: float, longitude: float, latitude2: float, longitude2: float) -> float:
@@ -154,7 +163,7 @@ def _great_circle(latitude: float, longitude: float, latitude2: float, longitude
 
 
 def start_is_local(draft: Draft) -> Iterator[Found]:
-    """The start is a date and time without a zone, and not a number that could be read as one."""
+    """Check that the start is a date and time without a zone, and not a number that could be read as one."""
     path = ("time", "start")
     start = draft.get(path)
     if start is None:
@@ -169,7 +178,7 @@ def start_is_local(draft: Draft) -> Iterator[Found]:
 
 
 def step_divides_horizon(draft: Draft) -> Iterator[Found]:
-    """The horizon is a whole number of steps, and steps and hours fit into each other."""
+    """Check that the horizon is a whole number of steps, and steps and hours fit into each other."""
     step, horizon = draft.number(("time", "step")), draft.number(("time", "horizon"))
     if not step or step < 0:
         return
@@ -183,7 +192,11 @@ def step_divides_horizon(draft: Draft) -> Iterator[Found]:
         steps = max(1, math.floor(horizon / step + _WHOLE_TOLERANCE))
         whole = math.ceil(steps * step)
         says = f"is {horizon:g} h, which is not a whole number of hours and of steps of {step:g} h"
-        yield ("time", "horizon"), says, f"Write {math.ceil(whole / max(step, 1)) * max(step, 1):g} h."
+        yield (
+            ("time", "horizon"),
+            says,
+            f"Write {math.ceil(whole / max(step, 1)) * max(step, 1):g} h.",
+        )
 
 
 def _whole(number: float) -> bool:
@@ -191,7 +204,7 @@ def _whole(number: float) -> bool:
 
 
 def moments_lie_within_horizon(draft: Draft) -> Iterator[Found]:
-    """Every event and intervention begins between the start and the horizon."""
+    """Check that every event and intervention begins between the start and the horizon."""
     horizon = draft.number(("time", "horizon"))
     for pattern in (("events", EACH, "at"), ("interventions", EACH, "start")):
         for path, when in draft.find(pattern):
@@ -205,26 +218,34 @@ def moments_lie_within_horizon(draft: Draft) -> Iterator[Found]:
             if draft.start() is None and when.strip()[4:5] == "-":
                 continue
             if hours < 0:
-                yield path, f"is {when}, which is before the start of the scenario", "Move it or the start."
+                yield (
+                    path,
+                    f"is {when}, which is before the start of the scenario",
+                    "Move it or the start.",
+                )
             elif horizon is not None and hours > horizon:
                 says = f"is {when}, {hours:g} h after the start, but the horizon is {horizon:g} h"
                 yield path, says, "Move it, or make time.horizon longer."
 
 
 def event_ids_are_unique(draft: Draft) -> Iterator[Found]:
-    """No two events share an id."""
+    """Check that no two events share an id."""
     seen: dict[str, int] = {}
     for path, event in draft.entries(("events",)):
         name = event.get("id")
         if not isinstance(name, str):
             continue
         if name in seen:
-            yield (*path, "id"), f'is "{printable(name)}", as in events[{seen[name]}]', "Give each event its own id."
+            yield (
+                (*path, "id"),
+                f'is "{printable(name)}", as in events[{seen[name]}]',
+                "Give each event its own id.",
+            )
         seen.setdefault(name, int(path[-1]))
 
 
 def orders_say_where_to(draft: Draft) -> Iterator[Found]:
-    """An order to withdraw or evacuate names another place to go to; other orders name none."""
+    """Check that an order to withdraw or evacuate names another place to go to; other orders name none."""
     for path, event in draft.entries(("events",)):
         if event.get("kind") != "order":
             continue
@@ -238,7 +259,7 @@ def orders_say_where_to(draft: Draft) -> Iterator[Found]:
 
 
 def verdict_bounds_are_ordered(draft: Draft) -> Iterator[Found]:
-    """A force that held has more people left than one that collapsed."""
+    """Check that a force that held has more people left than one that collapsed."""
     held, collapse = draft.number(("verdict", "held")), draft.number(("verdict", "collapse"))
     if held is not None and collapse is not None and held <= collapse:
         says = f"has held = {held:g}, which is not above collapse = {collapse:g}"
@@ -246,19 +267,26 @@ def verdict_bounds_are_ordered(draft: Draft) -> Iterator[Found]:
 
 
 def nothing_is_posted_to_a_region(draft: Draft) -> Iterator[Found]:
-    """Forces, fighters and fighting belong to places that a front can reach."""
+    """Check that forces, fighters and fighting belong to places that a front can reach."""
     regions = {p[-1] for p, place in draft.entries(("places",)) if place.get("kind") == "region"}
     advice = "Name a city, town, base or site, or change the kind of the place."
-    for path, name in (*draft.find(("forces", EACH, "place")), *draft.find(("adversary", "fighters", KEYS))):
+    for path, name in (
+        *draft.find(("forces", EACH, "place")),
+        *draft.find(("adversary", "fighters", KEYS)),
+    ):
         if name in regions:
             yield path, f'is at "{name}", a region, which no front reaches', advice
     for path, event in draft.entries(("events",)):
         if event.get("kind") in _EVENTS_ON_THE_GROUND and event.get("place") in regions:
-            yield (*path, "place"), f'is "{event["place"]}", a region, which no front reaches', advice
+            yield (
+                (*path, "place"),
+                f'is "{event["place"]}", a region, which no front reaches',
+                advice,
+            )
 
 
 def nobody_is_posted_with_the_adversary(draft: Draft) -> Iterator[Found]:
-    """No force begins at a place that the adversary rules."""
+    """Check that no force begins at a place that the adversary rules."""
     for path, place in draft.find(("forces", EACH, "place")):
         if isinstance(place, str) and draft.get(("places", place, "control")) == "adversary":
             says = f'is "{printable(place)}", which the adversary rules at the start'
@@ -266,12 +294,17 @@ def nobody_is_posted_with_the_adversary(draft: Draft) -> Iterator[Found]:
 
 
 def strength_is_within_limits(draft: Draft) -> Iterator[Found]:
-    """Every force has somebody in it, and all of them together fit into the counters."""
+    """Check that every force has somebody in it, and all of them together fit into the counters."""
     total = 0.0
     for path, _ in draft.entries(("forces",)):
         paper, ghosts = draft.number((*path, "paper")), draft.number((*path, "ghosts"))
         total += paper or 0.0
-        if paper is not None and ghosts is not None and 0 <= ghosts <= 1 and paper * (1 - ghosts) < 1:
+        if (
+            paper is not None
+            and ghosts is not None
+            and 0 <= ghosts <= 1
+            and paper * (1 - ghosts) < 1
+        ):
             says = f"has {paper:g} on paper and a ghost share of {ghosts:g}, so nobody is left"
             yield path, says, "Lower the ghost share, or leave the force out."
     if total > MAX_PEOPLE:
@@ -280,15 +313,21 @@ def strength_is_within_limits(draft: Draft) -> Iterator[Found]:
 
 
 def contacts_leave_room(draft: Draft) -> Iterator[Found]:
-    """The shares of phone contacts within the unit and at home add up to at most 1."""
+    """Check that the shares of phone contacts within the unit and at home add up to at most 1."""
     unit, home = draft.number(("network", "phone_unit")), draft.number(("network", "phone_home"))
-    if unit is not None and home is not None and unit <= 1 and home <= 1 and unit + home > 1 + 1e-12:
+    if (
+        unit is not None
+        and home is not None
+        and unit <= 1
+        and home <= 1
+        and unit + home > 1 + 1e-12
+    ):
         says = f"has phone_unit and phone_home that add up to {unit + home:g}, more than 1"
         yield ("network",), says, "Make one of them smaller; the rest is contacts anywhere."
 
 
 def beta_parameters_are_positive(draft: Draft) -> Iterator[Found]:
-    """The parameters of a beta distribution are above 0 and at most 1000."""
+    """Check that the parameters of a beta distribution are above 0 and at most 1000."""
     for field in ("baseline_fear", "openness"):
         for path, _ in draft.find(("population", field, EACH)):
             number = draft.number(path)
@@ -298,18 +337,22 @@ def beta_parameters_are_positive(draft: Draft) -> Iterator[Found]:
 
 
 def prisons_can_open(draft: Draft) -> Iterator[Found]:
-    """A prison break happens at a place that has a prison."""
+    """Check that a prison break happens at a place that has a prison."""
     for path, event in draft.entries(("events",)):
         place = event.get("place")
         if event.get("kind") != "prison_break" or place not in draft.names(("places",)):
             continue
         if draft.get(("places", place, "prison")) is None:
             says = f'is "{printable(place)}", which has no prison'
-            yield (*path, "place"), says, f"Give places.{printable(place)} a prison with its inmates."
+            yield (
+                (*path, "place"),
+                says,
+                f"Give places.{printable(place)} a prison with its inmates.",
+            )
 
 
 def interventions_take_their_fields(draft: Draft) -> Iterator[Found]:
-    """A field that a kind of intervention does not take is not silently ignored."""
+    """Check that a field that a kind of intervention does not take is not silently ignored."""
     for path, measure in draft.entries(("interventions",)):
         kind = measure.get("kind")
         for field, kinds in _ONLY_FOR.items():

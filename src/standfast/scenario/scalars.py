@@ -63,7 +63,8 @@ def read_plain(text: str) -> str | int | float | bool | None:
     if _DECIMAL.match(text):
         number = float(text)
         if not math.isfinite(number):
-            raise AmbiguousScalarError("is too large a number", "Write a number below 1e300.")
+            msg = "is too large a number"
+            raise AmbiguousScalarError(msg, "Write a number below 1e300.")
         return number
     return text
 
@@ -78,29 +79,33 @@ def _whole(text: str) -> int:
 def _refuse_ambiguous(text: str) -> None:
     if text.lower() in _SWITCH_WORDS:
         meant = "true" if text.lower() in ("yes", "on") else "false"
+        msg = f"is {text}, which some programs read as a text and others as {meant}"
         raise AmbiguousScalarError(
-            f"is {text}, which some programs read as a text and others as {meant}",
+            msg,
             f'Write {meant}, or "{text}" in quotes when the word is meant.',
         )
     if _NOT_FINITE.match(text):
-        raise AmbiguousScalarError(f"is {text}, which is not a finite number", "Write a number.")
+        msg = f"is {text}, which is not a finite number"
+        raise AmbiguousScalarError(msg, "Write a number.")
     if _BASE_SIXTY.match(text):
+        msg = f"is {text}, which some programs read as a number of base 60"
         raise AmbiguousScalarError(
-            f"is {text}, which some programs read as a number of base 60",
+            msg,
             'Write a duration with its unit, such as "90 min", or put a text in quotes.',
         )
     if _LEADING_ZERO.match(text):
         plain = text.lstrip("+-0") or "0"
+        msg = f"is {text}, which some programs read as a number of base 8"
         raise AmbiguousScalarError(
-            f"is {text}, which some programs read as a number of base 8",
+            msg,
             f"Write {plain}, or put a text in quotes.",
         )
     if _OTHER_BASE.match(text):
-        raise AmbiguousScalarError(
-            f"is {text}, which is not a decimal number", "Write the number in base 10."
-        )
+        msg = f"is {text}, which is not a decimal number"
+        raise AmbiguousScalarError(msg, "Write the number in base 10.")
     if _GROUPED.match(text):
+        msg = f"is {text}, which only some programs read as a number"
         raise AmbiguousScalarError(
-            f"is {text}, which only some programs read as a number",
+            msg,
             f"Write {text.replace('_', '')}.",
         )

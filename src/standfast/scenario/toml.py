@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date, datetime, time
-from typing import Any
 
 from standfast.errors import Problem
 from standfast.scenario.reading import MAX_DEPTH, MAX_VALUES, ReadingError
-from standfast.scenario.tree import Mark, Path, Tree, walk
+from standfast.scenario.tree import Mark, Path, Plain, Tree, walk
 
 _MAX_CHARACTERS = 500_000
 _TABLE = re.compile(r"\s*(\[\[?)([^\]]{1,400})\]")
-_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]{0,200}"|'[^']{0,200}')(?:\s*\.\s*(?:[\w-]+|"[^"]{0,200}"|'[^']{0,200}')){0,23})\s*=""")
+_KEY = re.compile(
+    r"""\s*((?:[\w-]+|"[^"]{0,200}"|'[^']{0,200}')(?:\s*\.\s*(?:[\w-]+|"[^"]{0,200}"|'[^']{0,200}')){0,23})\s*="""
+)
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _WHERE = re.compile(r" \(at line (\d+), column (\d+)\)\Z")
 # long dotted keys cost the parser the square of their length
@@ -21,7 +22,7 @@ _DOTS = re.compile(r"(?:[\w-]+\s*\.\s*){30}")
 
 
 def read_toml(text: str) -> Tree:
-    """Read TOML text.
+    r"""Read TOML text.
 
     Raises
     ------
@@ -30,24 +31,29 @@ def read_toml(text: str) -> Tree:
 
     Examples
     --------
-    >>> tree = read_toml('[time]\\nstep = "1 h"')
+    >>> tree = read_toml('[time]\nstep = "1 h"')
     >>> tree.data, tree.marks["time", "step"]
     ({'time': {'step': '1 h'}}, (2, 1))
     """
     if len(text) > _MAX_CHARACTERS:
-        raise _stop(f"has more than {_MAX_CHARACTERS:,} characters", "Longer scenarios are written in YAML.")
+        msg = f"has more than {_MAX_CHARACTERS:,} characters"
+        raise _stop(msg, "Longer scenarios are written in YAML.")
     if deep := _DOTS.search(text):
         line = text.count("\n", 0, deep.start()) + 1
-        raise _stop("has a key of more than 30 parts", "No scenario needs more than ten.", line)
+        msg = "has a key of more than 30 parts"
+        raise _stop(msg, "No scenario needs more than ten.", line)
     try:
         data = tomllib.loads(text)
     except RecursionError:
-        raise _stop(f"is nested more than {MAX_DEPTH} levels deep", "No scenario needs more than ten.") from None
+        msg = f"is nested more than {MAX_DEPTH} levels deep"
+        raise _stop(msg, "No scenario needs more than ten.") from None
     except ValueError as error:
         where = _WHERE.search(str(error))
-        line, column = (int(where[1]), int(where[2])) if where else (None, None)
+        mark = (int(where[1]), int(where[2])) if where else (None, None)
         says = "cannot be read: " + _WHERE.sub("", str(error))[:200]
-        raise ReadingError(Problem("", says, "Look at the quotes and brackets here.", line, column)) from None
+        raise ReadingError(
+            Problem("", says, "Look at the quotes and brackets here.", *mark)
+        ) from None
     _measure(data)
     return Tree(_plain(data), _marks(text))
 
@@ -56,15 +62,17 @@ def _stop(says: str, advice: str, line: int | None = None) -> ReadingError:
     return ReadingError(Problem("", says, advice, line))
 
 
-def _measure(data: Any) -> None:
+def _measure(data: Plain) -> None:
     for count, (path, _) in enumerate(walk(data)):
         if len(path) > MAX_DEPTH:
-            raise _stop(f"is nested more than {MAX_DEPTH} levels deep", "No scenario needs more than ten.")
+            msg = f"is nested more than {MAX_DEPTH} levels deep"
+            raise _stop(msg, "No scenario needs more than ten.")
         if count > MAX_VALUES:
-            raise _stop(f"has more than {MAX_VALUES:,} values", "A scenario holds aggregates.")
+            msg = f"has more than {MAX_VALUES:,} values"
+            raise _stop(msg, "A scenario holds aggregates.")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Plain) -> Plain:
     """Turn dates into text."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}

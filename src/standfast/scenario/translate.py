@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
-
-from standfast.errors import Problem
 from standfast.scenario.fields import FieldView, fields_of, view_at
 from standfast.scenario.names import nearest, suggest
 from standfast.scenario.quantities import EXAMPLES
-from standfast.scenario.tree import Path, Tree, printable
+from standfast.scenario.tree import Path, Plain, Tree, printable
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+    from standfast.errors import Problem
 
 _Said = tuple[str, str]
 
@@ -45,7 +47,7 @@ def _translate_one(detail: dict[str, Any], model: type[BaseModel], tree: Tree) -
     return tree.problem(path, says, advice)
 
 
-def _real_path(loc: tuple[str | int, ...], data: Any) -> tuple[Path, bool]:
+def _real_path(loc: tuple[str | int, ...], data: Plain) -> tuple[Path, bool]:
     """Drop what pydantic adds to a location: the kind chosen from a union, and "[key]"."""
     path: list[str | int] = []
     here = data
@@ -82,10 +84,10 @@ def _unknown_field(path: Path, model: type[BaseModel], tree: Tree) -> _Said:
     return "is not a field here", (advice + listed).strip()
 
 
-def _field_names(parent: FieldView, data: Any, path: Path) -> list[str]:
+def _field_names(parent: FieldView, data: Plain, path: Path) -> list[str]:
     for step in path:
         inside = isinstance(data, (list, tuple)) and isinstance(step, int) and step < len(data)
-        data = data.get(step) if isinstance(data, Mapping) else data[step] if inside else None  # type: ignore[index]
+        data = data.get(step) if isinstance(data, Mapping) else data[step] if inside else None
     kind = data.get("kind") if isinstance(data, Mapping) else None
     for model in parent.models:
         fields = fields_of(model)
@@ -174,13 +176,17 @@ def _kind(detail: Mapping[str, Any], view: FieldView | None) -> _Said:
     if detail["type"] == "union_tag_not_found":
         return "does not say its kind", f"Add kind: one of {', '.join(kinds)}."
     given = detail["ctx"]["tag"]
-    return f'has the kind "{printable(given)}", which does not exist', suggest(given, kinds, "kinds")
+    return f'has the kind "{printable(given)}", which does not exist', suggest(
+        given, kinds, "kinds"
+    )
 
 
 def _pattern(detail: Mapping[str, Any], view: FieldView | None) -> _Said:
     del view
     says, advice = _bad_name((str(detail["input"]),))
-    return f"is {_shown(detail)}, which {says}", advice.replace(", and keep the full name as its title", "")
+    return f"is {_shown(detail)}, which {says}", advice.replace(
+        ", and keep the full name as its title", ""
+    )
 
 
 def _length(detail: Mapping[str, Any], view: FieldView | None) -> _Said:

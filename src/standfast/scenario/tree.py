@@ -11,6 +11,8 @@ from standfast.errors import Problem
 #: steps from the top of a file down to a value: keys of mappings, positions in lists
 Path = tuple[str | int, ...]
 Mark = tuple[int, int]
+#: a mapping, list, text, number, boolean or None; what it should be is only known after the check
+Plain = Any
 
 _SHOWN = 60
 
@@ -33,12 +35,12 @@ def path_text(path: Sequence[str | int]) -> str:
 
 
 def printable(value: object, length: int = _SHOWN) -> str:
-    """Write a value short enough for a message, with nothing that a terminal would obey.
+    r"""Write a value short enough for a message, with nothing that a terminal would obey.
 
     Examples
     --------
     >>> printable("a" + chr(27) + "[31m"), printable(True), printable({"a": 1})
-    ('a\\\\x1b[31m', 'true', 'a mapping')
+    ('a\\x1b[31m', 'true', 'a mapping')
     """
     text = _plain(value)
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -77,7 +79,7 @@ class Tree:
         Paths whose values come from the command line and not from the file.
     """
 
-    data: Any
+    data: Plain
     marks: dict[Path, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     options: set[Path] = field(default_factory=set)
@@ -97,9 +99,9 @@ class Tree:
         return Problem(path_text(path), says, advice, line, column)
 
 
-def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def walk(data: Plain, path: Path = ()) -> Iterator[tuple[Path, Plain]]:
     """Yield every path below and including `path`, parents first, with what stands there."""
-    waiting: list[tuple[Path, Any]] = [(path, data)]
+    waiting: list[tuple[Path, Plain]] = [(path, data)]
     while waiting:
         here, value = waiting.pop()
         yield here, value
