@@ -1,1 +1,82 @@
-"""standfast: why does a security force hold, or melt away overnight?"""
+"""A laboratory for one question: why a security force holds, or melts away overnight.
+
+The public names are loaded when first used: `load` and `scenarios` for scenarios, `run` for an
+ensemble, `Result` for what it came to.
+
+Examples
+--------
+>>> import standfast as sf
+>>> sf.load("garrison").scenario
+'garrison'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from standfast.errors import (
+        FileError,
+        RunError,
+        RunInterrupted,
+        ScenarioError,
+        StandfastError,
+        StoreError,
+    )
+    from standfast.experiment.ensemble import run_ensemble as run
+    from standfast.results.result import Result
+    from standfast.scenario.load import list_library as scenarios
+    from standfast.scenario.load import load_scenario as load
+    from standfast.scenario.model import Scenario
+
+    __version__: str
+
+#: public name -> module and name there; loaded when first used, so that importing is quick
+_WHERE = {
+    "load": ("standfast.scenario.load", "load_scenario"),
+    "run": ("standfast.experiment.ensemble", "run_ensemble"),
+    "scenarios": ("standfast.scenario.load", "list_library"),
+    "Scenario": ("standfast.scenario.model", "Scenario"),
+    "Result": ("standfast.results.result", "Result"),
+    "StandfastError": ("standfast.errors", "StandfastError"),
+    "ScenarioError": ("standfast.errors", "ScenarioError"),
+    "RunError": ("standfast.errors", "RunError"),
+    "RunInterrupted": ("standfast.errors", "RunInterrupted"),
+    "FileError": ("standfast.errors", "FileError"),
+    "StoreError": ("standfast.errors", "StoreError"),
+}
+
+__all__ = [
+    "FileError",
+    "Result",
+    "RunError",
+    "RunInterrupted",
+    "Scenario",
+    "ScenarioError",
+    "StandfastError",
+    "StoreError",
+    "__version__",
+    "load",
+    "run",
+    "scenarios",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - costs more than the rest
+
+        value: Any = version("standfast")
+    elif name in _WHERE:
+        module, attribute = _WHERE[name]
+        value = getattr(import_module(module), attribute)
+    else:
+        msg = f"module 'standfast' has no attribute {name!r}"
+        raise AttributeError(msg)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

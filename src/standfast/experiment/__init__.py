@@ -1,1 +1,1 @@
-"""standfast.experiment"""
+"""Many runs: replicates of a scenario on threads, watched, interruptible, within memory."""

@@ -11,18 +11,17 @@ from standfast.results.provenance import describe_run
 from standfast.results.result import Result
 from standfast.results.summary import Timing, summarise
 from standfast.scenario.dump import dump_yaml, sha256
-from standfast.scenario.model import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from standfast.results.recording import Recording
-    from standfast.scenario.load import Document
+    from standfast.scenario.model import Scenario
 
 
 def build_result(
     recordings: Sequence[Recording],
-    source: Scenario | Document,
+    scenario: Scenario,
     units: Units,
     *,
     seed: int,
@@ -37,8 +36,8 @@ def build_result(
     ----------
     recordings
         In any order; the result has them by replicate.
-    source
-        The scenario, or the document it came from, which also carries the evidence.
+    scenario
+        What was simulated, evidence included.
     units
         Names of the battalions.
     command
@@ -49,7 +48,6 @@ def build_result(
     StandfastError
         When a recording has not the shapes it should have: our fault.
     """
-    scenario = source if isinstance(source, Scenario) else source.scenario
     ordered = sorted(recordings, key=lambda recording: recording.replicate)
     for recording in ordered:
         _require_shapes(recording)
@@ -64,8 +62,7 @@ def build_result(
     )
     return Result(
         scenario=scenario,
-        evidence={} if isinstance(source, Scenario) else source.evidence,
-        scenario_yaml=dump_yaml(source),
+        scenario_yaml=dump_yaml(scenario),
         series=build_dataset(ordered, scenario, units),
         runs=build_runs(ordered, scenario),
         events=build_events(ordered, scenario, units),

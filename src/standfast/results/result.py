@@ -27,14 +27,13 @@ from standfast.results.store import (
     write_json,
 )
 from standfast.results.words import headline
-from standfast.scenario.load import load_document
+from standfast.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import xarray as xr
 
-    from standfast.scenario.evidence import Evidence
     from standfast.scenario.model import Scenario
 
 
@@ -44,8 +43,8 @@ class Result:
 
     Attributes
     ----------
-    scenario, evidence, scenario_yaml
-        What was simulated, what stands behind its values, and both as written to the file.
+    scenario, scenario_yaml
+        What was simulated, evidence included, and the same as written to the file.
     series : xarray.Dataset
         Counts and readings by replicate, hour and place; every variable has its unit.
     runs : pandas.DataFrame
@@ -59,7 +58,6 @@ class Result:
     """
 
     scenario: Scenario
-    evidence: Mapping[str, Evidence]
     scenario_yaml: str
     series: xr.Dataset
     runs: pd.DataFrame
@@ -136,11 +134,10 @@ class Result:
         """
         folder = Path(folder)
         provenance = check_files(folder)
-        document = load_document(folder / SCENARIO)
+        scenario = load_scenario(folder / SCENARIO)
         try:
             return cls(
-                scenario=document.scenario,
-                evidence=document.evidence,
+                scenario=scenario,
                 scenario_yaml=(folder / SCENARIO).read_text(encoding="utf-8"),
                 series=read_dataset(folder / SERIES),
                 runs=read_frame(folder / RUNS),

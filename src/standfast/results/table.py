@@ -46,7 +46,7 @@ def verdict_table(result: Result) -> RenderableType:
     summary, scenario = result.summary, result.scenario
     table = Table(title=Text(headline(summary, scenario)), title_justify="left", title_style="bold")
     table.add_column("Place")
-    table.add_column("Verdict, share of replicates")
+    table.add_column("Verdict")
     table.add_column("Gone", justify="right")
     table.add_column("Half gone", justify="right")
     table.add_column("Lost", justify="right")
@@ -83,8 +83,10 @@ def _verdict(verdict: Mapping[str, float] | None) -> Text:
 def _notes(summary: Mapping[str, Any], result: Result) -> list[str]:
     reference = result.scenario.time.reference_event
     since = f'the event "{reference}"' if reference else "the start"
+    replicates = counted(summary["replicates"], "replicate")
     notes = [
-        f"Median (5 % to 95 %) of {counted(summary['replicates'], 'replicate')}; hours since {since}.",
+        f"The likeliest verdict, its share of {replicates} if not all; median (5 % to 95 %).",
+        f"Hours since {since}.",
         f"Why they left: {_largest(summary['causes']['proximate'])}.",
         f"How they left: {_largest(summary['exits'])}.",
     ]

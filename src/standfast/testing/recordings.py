@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from standfast.results.assemble import build_result
 from standfast.results.clock import reference_hour
+from standfast.results.dataset import Units
 from standfast.results.recording import LOG_DTYPE, Recording
+from standfast.results.summary import Timing
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.vocabulary import (
     EXITS,
@@ -28,6 +31,7 @@ from standfast.scenario.vocabulary import (
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from standfast.results.result import Result
     from standfast.scenario.model import Scenario
 
     Array = npt.NDArray[np.float64]
@@ -58,7 +62,7 @@ class Garrisons:
     ghosts: Counts  # (n_place, n_branch)
     start_count: Counts  # (n_place, n_branch, n_home)
     unit_sizes: Counts  # (n_unit,)
-    unit_titles: tuple[str, ...]
+    units: Units
     unit_place: Counts  # (n_unit,)
 
 
@@ -83,6 +87,29 @@ def synthetic_recordings(
     )
 
 
+def synthetic_result(scenario: Scenario, replicates: int = 4, seed: int = 1) -> Result:
+    """Return the result that `synthetic_recordings` would come to.
+
+    Examples
+    --------
+    >>> from standfast.testing.scenarios import tiny_scenario
+    >>> synthetic_result(tiny_scenario()).summary["people_conserved"]
+    True
+    """
+    recordings = synthetic_recordings(scenario, replicates, seed)
+    agent_steps = sum(recording.agent_steps for recording in recordings)
+    return build_result(
+        recordings,
+        scenario,
+        build_garrisons(scenario).units,
+        seed=seed,
+        timing=Timing(
+            simulate_s=1.0, compile_s=1.0, agent_steps_per_s=agent_steps, peak_rss_mb=None
+        ),
+        command=["standfast", "run", scenario.scenario],
+    )
+
+
 def build_garrisons(scenario: Scenario) -> Garrisons:
     """Return the garrisons of a scenario, with shares rounded down to people."""
     places = list(scenario.places)
@@ -91,8 +118,9 @@ def build_garrisons(scenario: Scenario) -> Garrisons:
     start_count = np.zeros((*shape, len(HOME_KINDS)), np.int64)
     sizes: list[int] = []
     titles: list[str] = []
+    names: list[str] = []
     unit_place: list[int] = []
-    for force in scenario.forces.values():
+    for name, force in scenario.forces.items():
         at = places.index(force.place), BRANCHES.index(force.branch)
         real = force.paper - int(force.paper * force.ghosts)
         serving[at] += real
@@ -105,6 +133,7 @@ def build_garrisons(scenario: Scenario) -> Garrisons:
         n_unit = ceil(force.paper / _UNIT)
         sizes += list(_split(np.array([real]), np.ones(n_unit))[0])
         titles += [f"{force.title}, battalion {number + 1}" for number in range(n_unit)]
+        names += [name] * n_unit
         unit_place += [at[0]] * n_unit
     return Garrisons(
         serving,
@@ -112,7 +141,7 @@ def build_garrisons(scenario: Scenario) -> Garrisons:
         ghosts,
         start_count,
         np.array(sizes),
-        tuple(titles),
+        Units(title=tuple(titles), force=tuple(names)),
         np.array(unit_place),
     )
 
