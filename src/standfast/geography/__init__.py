@@ -1,1 +1,1 @@
-"""standfast.geography"""
+"""Where things are: distances, roads, and the outlines of countries."""
