@@ -11,7 +11,7 @@ class Belief(Part):
 
     belief_start: Number = parameter(
         2.0, low=-5, high=8, mechanisms="M24",
-        doc="Log-odds of the belief to hold in quiet times, before corruption and quality.",
+        doc="Log-odds of the belief to hold in quiet times.",
     )
     belief_decay: Duration = parameter(
         "200 h", low="1 h", high="1 y", mechanisms="M24", prior="loguniform(72 h, 480 h)",

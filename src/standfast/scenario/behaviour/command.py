@@ -13,6 +13,10 @@ class Command(Part):
         1.6, low=0, high=20, mechanisms="M13", off=0.0,
         doc="Perceived ratio of own to enemy strength under which a company calls for help.",
     )
+    call_rate: Rate = parameter(
+        "0.05 / h", low="0 / h", high="4 / h", mechanisms="M13",
+        doc="Rate at which a company that feels too weak makes its call.",
+    )
     call_patience: Duration = parameter(
         "24 h", low="1 h", high="30 d", mechanisms="M13", doc="Mean time a company waits for an answer."
     )

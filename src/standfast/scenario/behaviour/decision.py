@@ -35,6 +35,10 @@ class Decision(Part):
         0.05, low=0, high=1, mechanisms="M23", off=0.0, source="source article P8", grade="C",
         doc="Relative gain in commitment per year of service over five, at most five years' worth.",
     )
+    commitment_of_volunteers: Number = parameter(
+        0.4, low=0, high=10, mechanisms="M23", off=0.0, grade="C", source="McLauchlin 2015",
+        doc="Commitment of volunteers above that of conscripts.",
+    )
     commitment_of_quality: Number = parameter(
         2.0, low=0, high=10, mechanisms="M16", off=0.0,
         doc="Commitment gained from none to full training and supply, zero at one half.",

@@ -35,7 +35,7 @@ class Front(Part):
         doc="Speed of a column on an open road.",
     )
     regroup: Duration = parameter(
-        "5 h", low="0 h", high="60 d", mechanisms="M38",
+        "3 h", low="0 h", high="60 d", mechanisms="M38",
         doc="Time a column needs to regroup after a fall before it moves on.",
     )
     garrison_share: Share = parameter(
@@ -45,9 +45,9 @@ class Front(Part):
     strike_least: Number = parameter(
         60.0, low=1, high=1e6, mechanisms="M38", doc="Least number of fighters that sets out."
     )
-    support_drag: Number = parameter(
-        1.5, low=0, high=10, mechanisms="M38",
-        doc="How strongly lack of local support weakens an attack (power times support to this).",
+    support_drag: Share = parameter(
+        0.6, low=0, high=1, mechanisms="M38",
+        doc="Share of an attack's power that depends on local support.",
     )
     assault_ratio: Number = parameter(
         1.6, low=0, high=100, mechanisms="M38",
@@ -71,6 +71,6 @@ class Front(Part):
         doc="Rate at which civilians set out from a contested or fallen place.",
     )
     road_slowing: Number = parameter(
-        2.0, low=0, high=20, mechanisms="M40", off=0.0,
+        0.15, low=0, high=20, mechanisms="M40", off=0.0,
         doc="How much refugees slow the roads: travel time times 1 + this x refugees per tenth of people.",
     )

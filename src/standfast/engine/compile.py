@@ -1,0 +1,253 @@
+"""Scenario -> Plan: everything a replicate reads and never writes, as flat arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from standfast.engine.behaviour import build_behaviour, effective, enabled
+from standfast.geography.distance import great_circle, travel_time
+from standfast.geography.roads import Roads, build_roads
+from standfast.network.cache import people_and_network
+from standfast.scenario.forces import BRANCHES
+from standfast.scenario.moments import hours_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from standfast.network.ties import Network
+    from standfast.population.people import People
+    from standfast.scenario.model import Scenario
+
+    Arrays = dict[str, NDArray[Any]]
+
+#: a home in a place with at least this support for the adversary counts as under its influence
+INFLUENCED = 0.3
+#: expressiveness is passed along ties as a whole number from 1 to this
+VOICE = 15
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A compiled scenario; read-only and shared by all replicates and threads.
+
+    Attributes
+    ----------
+    scenario, seed, people, network
+        What it was compiled from.
+    arrays
+        Flat arrays by name, as the kernels' arguments name them.
+    hours
+        Hours since the start that are recorded.
+    n_step, record_every
+        Steps of a run, and steps between records.
+    """
+
+    scenario: Scenario
+    seed: int
+    people: People
+    network: Network
+    arrays: Arrays
+    hours: NDArray[np.float64]
+    n_step: int
+    record_every: int
+
+    @property
+    def n_agent(self) -> int:
+        """Names on paper, ghosts included."""
+        return self.people.n_agent
+
+    @property
+    def n_place(self) -> int:
+        """Number of places."""
+        return len(self.scenario.places)
+
+
+def compile_plan(scenario: Scenario, seed: int) -> Plan:
+    """Compile a scenario: people and ties (built or from the cache), and flat arrays.
+
+    Parameters
+    ----------
+    scenario
+        What to simulate.
+    seed
+        All replicates of a seed share the people and their ties.
+    """
+    people, network = people_and_network(scenario, seed)
+    arrays: Arrays = {"behaviour": build_behaviour(scenario)}
+    arrays |= _places(scenario)
+    arrays |= _roads(scenario)
+    arrays |= _units(scenario, people)
+    arrays |= _agents(scenario, people, arrays)
+    arrays |= _ties(people, network)
+    for array in arrays.values():
+        array.setflags(write=False)
+    step = scenario.time.step
+    n_step = round(scenario.time.horizon / step)
+    every = max(1, round(1.0 / step)) if step < 1 else 1
+    hours = np.arange(0, n_step + 1, every, dtype=np.float64) * step
+    return Plan(scenario, seed, people, network, arrays, hours, n_step, every)
+
+
+def _places(scenario: Scenario) -> Arrays:
+    places = list(scenario.places.values())
+
+    def column(name: str) -> NDArray[np.float64]:
+        return np.array([getattr(place, name) for place in places], dtype=np.float64)
+
+    def prison(name: str) -> NDArray[np.float64]:
+        return np.array([getattr(p.prison, name) if p.prison else 0 for p in places], np.float64)
+
+    return {
+        "population": column("population"),
+        "support": column("support"),
+        "hostility": column("hostility"),
+        "value": column("value"),
+        "defensibility": column("defensibility"),
+        "encirclement": column("encirclement"),
+        "inmates_start": prison("inmates"),
+        "inmate_fighters": prison("fighters"),
+        "is_region": np.array([place.kind == "region" for place in places], dtype=np.uint8),
+        "distance": np.ascontiguousarray(great_circle(scenario)),
+    }
+
+
+def _roads(scenario: Scenario) -> Arrays:
+    roads: Roads = build_roads(scenario)
+    return {
+        "road_indptr": roads.indptr.astype(np.int32),
+        "road_indices": roads.indices.astype(np.int32),
+        "road_km": roads.length.astype(np.float64),
+        "road_speed": roads.speed.astype(np.float64),
+        "travel_hours": np.ascontiguousarray(travel_time(scenario)),
+    }
+
+
+def _units(scenario: Scenario, people: People) -> Arrays:
+    values = effective(scenario)
+    on = enabled(scenario)
+    forces = list(scenario.forces.values())
+    place_of = {slug: k for k, slug in enumerate(scenario.places)}
+    corruption = np.array([f.corruption for f in forces])
+    quality = np.array([f.quality for f in forces])
+    leave = np.array([min(f.leave, 0.95) for f in forces])
+    posted = np.array([place_of[f.place] for f in forces])
+    trust = values["trust_start"] - values["trust_lost_to_corruption"] * corruption
+    skill = 1.0 + values["skill_range"] * (quality - 0.5)
+    rate = leave / (1.0 - leave) / values["leave_length"]
+    by_company = people.company_force
+    groups = list(scenario.groups.values())
+    names = list(scenario.places)
+    defends = np.zeros((len(groups) + 1, len(names)))
+    for g, group in enumerate(groups):
+        for slug in group.home_region:
+            support = scenario.places[slug].support
+            # whoever sides with the adversary does not defend his home against it
+            defends[g, place_of[slug]] = max(0.0, 1.0 - 2.0 * support)
+    return {
+        "squad_start": people.squad_start,
+        "squad_cohesion": people.squad_cohesion.astype(np.float64),
+        "company_start": people.company_start,
+        "company_squad_start": people.company_squad_start,
+        "company_battalion": people.company_battalion,
+        "battalion_company_start": people.battalion_company_start,
+        "company_trust_start": np.maximum(trust, 0.0)[by_company],
+        "company_belief_start": np.full(by_company.size, values["belief_start"]),
+        "company_skill": np.maximum(skill, 0.05)[by_company],
+        "company_leave_rate": rate[by_company],
+        "battalion_quality": (quality if on["M16"] else np.full(quality.size, 0.5))[
+            people.battalion_force
+        ],
+        "battalion_home": posted[people.battalion_force].astype(np.int32),
+        "battalion_reserve_start": np.array([f.reserve for f in forces], dtype=np.uint8)[
+            people.battalion_force
+        ],
+        "legitimacy": np.array([g.legitimacy for g in groups] + [0.5]),
+        "defends": defends,
+    }
+
+
+def _agents(scenario: Scenario, people: People, arrays: Arrays) -> Arrays:
+    values = effective(scenario)
+    forces = list(scenario.forces.values())
+    on = enabled(scenario)
+    branch_offset = np.zeros(len(BRANCHES))
+    for k, branch in enumerate(BRANCHES):
+        branch_offset[k] = values.get(f"commitment_{branch}", 0.0)
+    of_force = np.array([f.commitment for f in forces])
+    if on["M16"]:
+        of_force = of_force + values["commitment_of_quality"] * np.array(
+            [f.quality - 0.5 for f in forces]
+        )
+    service = np.clip(people.service.astype(np.float64) - 5.0, 0.0, 5.0)
+    commitment = (
+        values["commitment"]
+        + branch_offset[people.branch]
+        + of_force[people.force]
+        + people.deviation
+        + values["commitment_of_volunteers"] * people.volunteer
+    ) * (1.0 + values["commitment_of_service"] * service)
+    resolve = np.clip(
+        values["resolve_start"] + values["resolve_spread"] * people.resolve_deviation, 0.05, 1.0
+    )
+    origin = arrays["battalion_home"][people.company_battalion][people.squad_company[people.squad]]
+    influenced = (arrays["support"][people.home] >= INFLUENCED).astype(np.int8)
+    kind = np.where(people.home == origin, 0, np.where(influenced == 1, 1, 2)).astype(np.int8)
+    gain = -np.expm1(-values["contagion_rate"] * scenario.time.step * people.openness.astype(float))
+    order = np.argsort(origin, kind="stable").astype(np.int32)
+    starts = np.searchsorted(origin[order], np.arange(len(scenario.places) + 1)).astype(np.int32)
+    living = people.ghost == 0
+    group = np.where(people.group < 0, len(scenario.groups), people.group).astype(np.int16)
+    companies = np.bincount(
+        arrays["battalion_home"][people.company_battalion], minlength=len(scenario.places)
+    )
+    start_here = np.bincount(
+        origin[living & (people.on_leave == 0)], minlength=len(scenario.places)
+    )
+    return {
+        "commitment": commitment.astype(np.float32),
+        "expressiveness": people.expressiveness,
+        "uptake": gain.astype(np.float32),
+        "fear_baseline": people.fear_baseline,
+        "resolve_start": resolve.astype(np.float32),
+        "resolve_median": np.array([np.median(resolve[living])]),
+        "home": people.home,
+        "group": group,
+        "branch": people.branch,
+        "origin": origin.astype(np.int16),
+        "home_kind": kind,
+        "means": people.means,
+        "phone": people.phone,
+        "squad": people.squad,
+        "place_start": starts,
+        "place_agents": order,
+        "place_companies": companies.astype(np.float64),
+        "start_here": start_here.astype(np.float64),
+    }
+
+
+def _ties(people: People, network: Network) -> Arrays:
+    voice = (1 + (people.expressiveness * VOICE).astype(np.uint8)).astype(np.uint8)
+    layers = {"phone": network.phone, "kin": network.kin}
+    arrays: Arrays = {"voice": voice}
+    contacts = np.diff(people.squad_start)[people.squad] - 1
+    for name, layer in layers.items():
+        arrays[f"{name}_indptr"] = layer.indptr
+        arrays[f"{name}_indices"] = layer.indices
+        arrays[f"{name}_weight"] = sum_over_ties(layer.indptr, voice[layer.indices])
+        contacts = contacts + np.diff(layer.indptr)
+    arrays["n_contact"] = contacts.astype(np.int32)
+    return arrays
+
+
+def sum_over_ties(indptr: NDArray[Any], values: NDArray[Any]) -> NDArray[np.int32]:
+    """Return for each row of a layer the sum of whole-number values over its ties."""
+    total = np.concatenate([[0], np.cumsum(values, dtype=np.int64)])
+    return (total[indptr[1:]] - total[indptr[:-1]]).astype(np.int32)
+
+
+def hour_of(scenario: Scenario, when: str) -> float:
+    """Return a moment of the scenario as hours since its start."""
+    return hours_of(when, scenario.time.start)

@@ -1,0 +1,163 @@
+"""One run: the state of a replicate, advanced step by step through the schedule."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from standfast.engine import interventions
+from standfast.engine.events import Scene, draw_moments, happen, lead_of_attacks
+from standfast.engine.news import circulate_requested
+from standfast.engine.phases import SCALARS, SCHEDULE
+from standfast.engine.record import Record
+from standfast.engine.state import build_state
+from standfast.errors import RunInterrupted
+from standfast.kernels.draws import run_key
+from standfast.kernels.tally import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from standfast.engine.compile import Plan
+    from standfast.results.recording import Recording
+
+NIGHT_ENDS, NIGHT_BEGINS = 6.0, 19.0
+#: plan arrays that interventions may change, copied for each run
+CHANGED_BY_INTERVENTIONS = ("behaviour", "commitment", "company_skill", "company_trust_start")
+
+
+class Run:
+    """A run in progress.
+
+    Parameters
+    ----------
+    plan
+        The compiled scenario.
+    replicate
+        Which replicate; with the seed it makes the run's key.
+    """
+
+    def __init__(self, plan: Plan, replicate: int) -> None:
+        self.plan = plan
+        self.replicate = replicate
+        first, second = run_key(plan.seed, replicate)
+        self.key = (int(first), int(second))
+        self.arrays: dict[str, Any] = dict(plan.arrays)
+        for name in CHANGED_BY_INTERVENTIONS:
+            self.arrays[name] = plan.arrays[name].copy()
+        self.arrays |= build_state(plan, self.key)
+        self.arrays["slot_next"] = np.zeros(1, dtype=np.int64)
+        self.scene = Scene(plan, self.arrays, self.key)
+        self.moments = draw_moments(plan, self.key)
+        self.attacks = lead_of_attacks(plan, self.moments)
+        self.measures = interventions.spans(plan)
+        self.next_moment = 0
+        self.step = 0
+        self.agent_steps = 0
+        self.scalars: dict[str, Any] = {
+            "key0": np.uint32(self.key[0]),
+            "key1": np.uint32(self.key[1]),
+            "max_columns": plan.scenario.adversary.columns,
+        }
+        self.calls = [self._bind(phase) for phase in SCHEDULE if phase.kernel is not None]
+        self._tally()
+
+    def _bind(self, phase: Any) -> tuple[str, Any, list[Any], list[tuple[int, str]]]:
+        """Return (name, kernel, arguments, positions of what changes from step to step)."""
+        values: list[Any] = []
+        varying = []
+        for position, name in enumerate(phase.arguments):
+            if name in SCALARS:
+                values.append(None)
+                varying.append((position, name))
+            else:
+                values.append(self.arrays[name])
+        return phase.name, phase.kernel, values, varying
+
+    def _tally(self) -> None:
+        names = next(p.arguments for p in SCHEDULE if p.name == "tally")
+        tally(*(self.arrays[name] for name in names))
+
+    def advance(self) -> None:
+        """Advance by one step, through the schedule."""
+        dt = self.plan.scenario.time.step
+        hour = self.step * dt
+        self.scene.step, self.scene.hour = self.step, hour
+        start = self.plan.scenario.time.start
+        clock = (start.hour + start.minute / 60 + hour) % 24
+        self.scalars |= {
+            "step": self.step,
+            "hour": hour,
+            "night": bool(clock < NIGHT_ENDS or clock >= NIGHT_BEGINS),
+        }
+        self._events(hour, dt)
+        for name, kernel, values, varying in self.calls:
+            for position, scalar in varying:
+                values[position] = self.scalars[scalar]
+            done = kernel(*values)
+            if name == "agents":
+                self.agent_steps += done
+        circulate_requested(self.arrays, self.step, self.key)
+        self.arrays["battalion_told"][:] = False
+        self.step += 1
+
+    def _events(self, hour: float, dt: float) -> None:
+        arrays = self.arrays
+        arrays["leak"][:] = 0.0
+        arrays["threatened"][:] = 0.0
+        lead = float(arrays["behaviour"]["campaign_lead"][0])
+        for place, at in self.attacks:
+            if hour < at <= hour + lead:
+                share = 1.0 - (at - hour) / lead
+                arrays["threatened"][place] = max(arrays["threatened"][place], share)
+        while self.next_moment < len(self.moments) and self.moments[self.next_moment].hour < hour + dt:
+            happen(self.scene, self.moments[self.next_moment])
+            self.next_moment += 1
+        for start, end, index in self.measures:
+            measure = self.plan.scenario.interventions[index]
+            if hour <= start < hour + dt:
+                interventions.begin(self.scene, measure)
+            if hour <= end < hour + dt:
+                interventions.end(self.scene, measure)
+
+
+def run_replicate(
+    plan: Plan,
+    replicate: int,
+    *,
+    should_stop: Callable[[], bool] | None = None,
+    on_step: Callable[[int], None] | None = None,
+) -> Recording:
+    """Run one replicate from hour 0 to the horizon.
+
+    Parameters
+    ----------
+    plan
+        The compiled scenario.
+    replicate
+        Its number; same seed and number, same bytes, whatever else runs.
+    should_stop
+        Asked at every step; the run ends with `RunInterrupted` when it says so.
+    on_step
+        Told the number of steps done.
+
+    Returns
+    -------
+    Recording
+        Counts, readings and log by hour.
+    """
+    began = time.perf_counter()
+    run = Run(plan, replicate)
+    record = Record(plan)
+    record.write(0, run.arrays)
+    for step in range(1, plan.n_step + 1):
+        if should_stop is not None and should_stop():
+            raise RunInterrupted
+        run.advance()
+        if step % plan.record_every == 0:
+            record.write(step // plan.record_every, run.arrays)
+        if on_step is not None:
+            on_step(step)
+    return record.finish(replicate, run.arrays, time.perf_counter() - began, run.agent_steps)

@@ -1,0 +1,47 @@
+r"""E13, E16: the decision to leave. M17 M19 M20 M23 M24 M25 M26 (weights of every other term).
+
+Random utility: :math:`h=h_{\max}\,\sigma(U)`, :math:`p=1-e^{-h\Delta t}`,
+:math:`U=-a+\theta_FF+\theta_VV+2\theta_B(\tfrac12-b)+\theta_T(T_0-T)+\theta_R(R_0-R)
++c\,\theta_S(S-S_n)+\theta_CS_C+\theta_QQ-\pi\,\mathrm{leg}\,e^{-S_p/K}+\theta_OO+\theta_GG+\chi RV(1-T)`.
+The belief term is measured from the belief of quiet times, so that it is zero when nothing
+happens. One uniform per agent and step decides by ordered thresholds: killed, then leaving,
+then the rotation of leave; what raises U can only make somebody leave earlier.
+"""
+
+from __future__ import annotations
+
+from standfast.kernels._jit import rule
+from standfast.kernels.mathematics import chance, logistic
+
+
+@rule
+def punishment(weight, legitimacy, place_gone, capacity, kept_by_state):
+    """Return the deterrence of the state's punishment, swamped when many leave (M20).
+
+    `kept_by_state` is 1 where the state can still punish, 0 where it lost control.
+    """
+    return weight * legitimacy * logistic_swamp(place_gone / capacity) * kept_by_state
+
+
+@rule
+def logistic_swamp(load):
+    """Return exp(-load) by the step chance; load >= 0."""
+    return 1.0 - chance(load)
+
+
+@rule
+def order_push(order, stand, call_up, fear, trust):
+    """Return O: orders push to leave, a trusted order to stand holds, a call-up tells by fear."""
+    return order + call_up * fear - stand * max(0.0, 2.0 * trust - 1.0)
+
+
+@rule
+def cross_pressure(weight, resolve, trust, threat):
+    """Return the extra pressure of somebody determined, distrustful and afraid for the family (M25)."""
+    return weight * 4.0 * resolve * (1.0 - trust) * threat
+
+
+@rule
+def leaving_probability(pressure, rate_max, dt):
+    """Return the probability of leaving within a step."""
+    return chance(rate_max * logistic(pressure) * dt)
