@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
 
 from model_code import EQUATIONS, ROOT, homes, modules, tests_of
 from model_fields import bounds_of, default_of, fields_table, kind_of, table
-from pydantic import BaseModel
-
 from standfast.scenario import events, forces, interventions, model, places
 from standfast.scenario.evidence import GRADES
 from standfast.scenario.mechanisms import MECHANISMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOTE = "<!-- Written by tools/make_model_docs.py; edit the source it reads, then run make model-docs. -->\n\n"
 
@@ -51,7 +53,17 @@ def parameters() -> str:
                 f"{says['prior']}" if says.get("prior") else "", says.get("grade", ""),
                 says.get("source", ""), " ".join(says.get("mechanisms", [])),
             ])  # fmt: skip
-        header = ["parameter", "what it does", "is a", "default", "bounds", "prior", "grade", "source", "for"]
+        header = [
+            "parameter",
+            "what it does",
+            "is a",
+            "default",
+            "bounds",
+            "prior",
+            "grade",
+            "source",
+            "for",
+        ]
         body += f"## {name}\n\n{(family.__doc__ or '').strip()}\nSet as `behaviour.{name}.<parameter>`.\n\n"
         body += table(header, rows) + "\n\n"
     grades = "; ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items())
@@ -109,7 +121,11 @@ def submodels() -> str:
         numbers = ", ".join(f"E{number}" for number in each.equations)
         title = each.title[:1].upper() + each.title[1:]
         serves = "; ".join(f"{key} {MECHANISMS[key]}" for key in each.touched)
-        body += f"## {numbers}: {title}\n\n*{serves}* — `{each.path}`\n\n" if serves else f"## {numbers}: {title}\n\n"
+        body += (
+            f"## {numbers}: {title}\n\n*{serves}* — `{each.path}`\n\n"
+            if serves
+            else f"## {numbers}: {title}\n\n"
+        )
         rest = each.text.partition("\n")[2]
         # the last sentence of some heads is a list of mechanisms, which stands above already
         rest = re.sub(r"^(?:M\d\d[ ,.]*)+$", "", rest, flags=re.MULTILINE)
@@ -148,7 +164,9 @@ def scenario_format() -> str:
         body += f"### {kind}\n\n{(part.__doc__ or '').strip()}\n\n{fields_table(part)}\n\n"
     body += f"## interventions\n\n{interventions.Intervention.__doc__}\n\n"
     body += fields_table(interventions.Intervention) + "\n\n"
-    body += table(["kind", "what `size` means"], [[f"`{k}`", v] for k, v in interventions.SIZE_MEANS.items()])
+    body += table(
+        ["kind", "what `size` means"], [[f"`{k}`", v] for k, v in interventions.SIZE_MEANS.items()]
+    )
     return (
         NOTE + "# The scenario file\n\n"
         "YAML, JSON or TOML. Unknown keys are refused. A value with a dimension carries its unit: `85 h`, "

@@ -8,9 +8,11 @@ from typing import Any, get_args, get_origin
 
 import annotated_types
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from standfast.scenario.quantities import Quantity, format_quantity
+
+if typing.TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 
 def dimension(field: FieldInfo) -> str | None:
@@ -71,7 +73,14 @@ def _number(value: Any) -> float:
     return float(value)
 
 
-UNIT_WORDS = {"h": "duration", "km": "length", "1/h": "rate", "km/h": "speed", "share": "share", "1": "number"}
+UNIT_WORDS = {
+    "h": "duration",
+    "km": "length",
+    "1/h": "rate",
+    "km/h": "speed",
+    "share": "share",
+    "1": "number",
+}
 
 
 def kind_of(field: FieldInfo) -> str:
@@ -90,7 +99,9 @@ def _type_words(annotation: Any) -> str:
     if origin is typing.Literal:
         return " \\| ".join(f"`{part}`" for part in parts)
     if origin in {typing.Union, types.UnionType}:
-        return " or ".join(dict.fromkeys(_type_words(part) for part in parts if part is not type(None)))
+        return " or ".join(
+            dict.fromkeys(_type_words(part) for part in parts if part is not type(None))
+        )
     if origin is tuple:
         inner = [part for part in parts if part is not Ellipsis]
         return f"list of {_type_words(inner[0])}" if Ellipsis in parts else "a pair of numbers"
@@ -105,7 +116,9 @@ def _type_words(annotation: Any) -> str:
 
 def cell(text: str) -> str:
     """Make a text safe inside a table cell."""
-    return " ".join(text.replace("|", "\\|").split()) if "\\|" not in text else " ".join(text.split())
+    return (
+        " ".join(text.replace("|", "\\|").split()) if "\\|" not in text else " ".join(text.split())
+    )
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:

@@ -1,0 +1,128 @@
+"""The documents are true: generated pages are current, code in them runs, commands exist, links lead."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
+TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PAGES}
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    """Return (page, text) of the fenced blocks in a language."""
+    pattern = re.compile(rf"^```{language}\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    return [(name, match[1]) for name, text in TEXTS.items() for match in pattern.finditer(text)]
+
+
+def commands() -> list[tuple[str, str]]:
+    """Return (page, command line) of everything that the pages tell a reader to type."""
+    found = []
+    for name, text in blocks("console"):
+        for line in text.splitlines():
+            typed = line.partition(" #")[0].strip().removeprefix(".venv/bin/")
+            if typed:
+                found.append((name, typed))
+    return found
+
+
+def known_targets() -> set[str]:
+    text = (ROOT / "Makefile").read_text()
+    return set(re.findall(r"^([a-z-]+):.*##", text, re.MULTILINE))
+
+
+def parse(arguments: list[str]) -> None:
+    """Let the real command line read some arguments, without running them."""
+    from standfast.cli.main import app  # noqa: PLC0415 - only this test needs it
+
+    command: click.Command = typer.main.get_command(app)
+    context = command.make_context("standfast", arguments, resilient_parsing=True)
+    assert isinstance(command, click.Group)
+    name = arguments[0]
+    sub = command.get_command(context, name)
+    assert sub is not None, f"there is no command {name}"
+    sub.make_context(name, arguments[1:], parent=context)
+
+
+def test_generated_pages_are_current():
+    result = subprocess.run(
+        [sys.executable, "tools/make_model_docs.py", "--check"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(("page", "line"), commands())
+def test_every_command_exists(page, line):
+    words = shlex.split(line)
+    if words[0] == "make":
+        assert set(words[1:]) <= known_targets(), page
+    else:
+        assert words[0] == "standfast", f"{page}: {line}"
+        parse(words[1:])
+
+
+@pytest.mark.parametrize("line", ["standfast rum garrison", "standfast run garrison --replicate 3"])
+def test_a_command_that_does_not_exist_is_caught(line):
+    with pytest.raises((AssertionError, click.UsageError)):
+        parse(shlex.split(line)[1:])
+
+
+@pytest.mark.parametrize(("page", "code"), blocks("python"))
+def test_the_examples_run(page, code, tmp_path):
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, f"{page}\n{result.stderr}"
+    assert (tmp_path / "out" / "garrison" / "summary.json").exists()
+
+
+def dead_links(name: str, text: str, root: Path) -> list[str]:
+    """Return relative links of a page that lead nowhere."""
+    base = (root / name).parent
+    links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL))
+    return [
+        link
+        for link in links
+        if not re.match(r"[a-z]+:|#", link) and not (base / link.partition("#")[0]).exists()
+    ]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_links_lead_somewhere(name):
+    assert dead_links(name, TEXTS[name], ROOT) == []
+
+
+def test_a_dead_link_is_caught(tmp_path):
+    assert dead_links("a.md", "see [this](nowhere.md)", tmp_path) == ["nowhere.md"]
+
+
+def test_every_public_name_is_documented():
+    import standfast  # noqa: PLC0415 - as a reader would
+
+    python = TEXTS["docs/guide/python.md"]
+    missing = [
+        name for name in standfast.__all__ if not re.search(rf"\b{re.escape(name)}\b", python)
+    ]
+    assert not missing
+    assert all(getattr(standfast, name) is not None for name in standfast.__all__)
+    assert set(standfast.__all__) <= set(dir(standfast))
+
+
+def test_every_mechanism_has_code_and_a_test():
+    """A row of the table of mechanisms that lacks one is a mechanism that is only claimed."""
+    rows = re.findall(r"^\| (M\d\d) \|(.*)\|$", TEXTS["docs/model/mechanisms.md"], re.MULTILINE)
+    assert [name for name, _ in rows] == [f"M{number:02}" for number in range(1, 42)]
+    for name, row in rows:
+        _, _, code, _, tests = re.split(r"(?<!\\)\|", row)
+        assert code.strip(), f"{name} has no code"
+        assert tests.strip(), f"{name} has no test"
