@@ -100,7 +100,7 @@ def solve_kin_law(mean: float, clustering: float) -> KinLaw:
     --------
     >>> law = solve_kin_law(5.0, 0.3)
     >>> round(law.family, 1), round(law.beyond, 1), round(law.clustering, 6)
-    (2.9, 2.1, 0.3)
+    (3.1, 1.9, 0.3)
     """
     village = max(float(VILLAGE), VILLAGE_TIES * mean)
     if clustering < 2 * mean / village:
