@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -78,7 +80,9 @@ def test_blocks_of_all_forces_are_contiguous():
         company = people.squad_company[squad]
         assert people.company_start[company] <= block.start
         assert block.stop <= people.company_start[company + 1]
-        assert people.company_squad_start[company] <= squad < people.company_squad_start[company + 1]
+        assert (
+            people.company_squad_start[company] <= squad < people.company_squad_start[company + 1]
+        )
         battalion = people.company_battalion[company]
         assert people.battalion_company_start[battalion] <= company
         assert company < people.battalion_company_start[battalion + 1]
@@ -116,7 +120,7 @@ def test_every_unit_is_led_from_within_and_reports_upwards():
     assert (people.superior[~serving] == -1).all()
     for level, leads in zip(LEVELS, (1, 2, 3, 4), strict=True):
         starts = getattr(people, f"{level}_start")
-        for start, end in zip(starts[:-1], starts[1:], strict=True):
+        for start, end in itertools.pairwise(starts):
             leaders = np.flatnonzero(people.rank[start:end] == leads)
             free = serving[start:end] & (people.rank[start:end] <= leads)
             assert leaders.tolist() == np.flatnonzero(free)[: leaders.size].tolist()

@@ -43,14 +43,16 @@ NAME = BUILD + 63  # key of a force or place from its name
 
 
 def build_key(seed: int) -> Key:
-    """Return the key of building for a seed.
+    """Return the key of building for a seed, of which 64 bits count.
 
     Examples
     --------
     >>> build_key(1) == build_key(1), build_key(1) == build_key(2)
     (True, False)
     """
-    word0, word1 = run_key(seed, SHARED_BY_REPLICATES)
+    # a seed from 2**63 on goes in as the negative number of the same bits, for which it is compiled
+    signed = (seed + 2**63) % 2**64 - 2**63
+    word0, word1 = run_key(signed, SHARED_BY_REPLICATES)
     return int(word0), int(word1)
 
 
