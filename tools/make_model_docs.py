@@ -6,6 +6,7 @@ from the tree of tests. Whoever changes those runs `make model-docs`.
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from typing import TYPE_CHECKING, Any, get_args
@@ -13,13 +14,14 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel
 
 from model_code import EQUATIONS, ROOT, homes, modules, tests_of
-from model_fields import bounds_of, default_of, fields_table, kind_of, table
+from model_fields import bounds_of, default_of, fields_table, table, unit_of
+from standfast.engine.phases import SCHEDULE
 from standfast.scenario import events, forces, interventions, model, places
 from standfast.scenario.evidence import GRADES
 from standfast.scenario.mechanisms import MECHANISMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 NOTE = "<!-- Written by tools/make_model_docs.py; edit the source it reads, then run make model-docs. -->\n\n"
 
@@ -49,14 +51,14 @@ def parameters() -> str:
             total += 1
             assumed += says.get("source") == "assumed"
             rows.append([
-                f"`{key}`", field.description or "", kind_of(field), default_of(field), bounds_of(field),
+                f"`{key}`", field.description or "", unit_of(field), default_of(field), bounds_of(field),
                 f"{says['prior']}" if says.get("prior") else "", says.get("grade", ""),
                 says.get("source", ""), " ".join(says.get("mechanisms", [])),
             ])  # fmt: skip
         header = [
             "parameter",
             "what it does",
-            "is a",
+            "unit",
             "default",
             "bounds",
             "prior",
@@ -136,8 +138,56 @@ def submodels() -> str:
         "$F$ fear, $A$ credibility of threats, $Y$ perceived exposure, $V$ threat to the family, "
         "$T$ trust in command, $L$ belief as log-odds with $b=\\sigma(L)$, $R$ resolve, $Q$ suspicion, "
         "$S$ memory of departures, $O$ push of orders; $\\sigma(x)=1/(1+e^{-x})$. "
-        "A rate $r$ acts in a step as $1-e^{-r\\Delta t}$.\n\n" + body
+        "A rate $r$ acts in a step as $1-e^{-r\\Delta t}$.\n\n" + body + strength() + measures()
     ).rstrip() + "\n"
+
+
+def strength() -> str:
+    """Write E24, which is spread over people, trust and combat rather than one kernel."""
+    return (
+        "## E24: Strength on paper and in the field\n\n*M16 corruption, ghosts, training* — "
+        "`population/traits.py`, `engine/compile.py`\n\n"
+        "A force of paper strength $N$ has $N(1-g)$ people, of whom a share is on leave; ghosts ($g$) are "
+        "drawn name by name and never serve. Trust starts at $T_0=$ `trust.trust_start` less "
+        "`trust.trust_lost_to_corruption` times corruption; quality $q$ sets skill, "
+        "$1+s(q-\\tfrac12)$ with $s$ = `combat.skill_range`, and commitment, by "
+        "`decision.commitment_of_quality` times $q-\\tfrac12$. Reserves are *not* misdirected by paper "
+        "strength: commanders judge by those who are there.\n\n"
+    )
+
+
+def measures() -> str:
+    """Write E25 from the functions that put interventions into effect."""
+    path = ROOT / "src/standfast/engine/interventions.py"
+    says = {
+        node.name: (ast.get_docstring(node) or "").split("\n\n")[0]
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    rows = [
+        [f"`{kind}`", size, says.get(kind, "")] for kind, size in interventions.SIZE_MEANS.items()
+    ]
+    return (
+        "## E25: Interventions\n\n*all are a defender's* — `engine/interventions.py`\n\n"
+        + table(["kind", "size", "what it does"], rows) + "\n\n"
+    )  # fmt: skip
+
+
+def schedule() -> str:
+    """Write the order of a step from the engine's own list."""
+    rows = [
+        [f"{number}", each.name, each.says, _spaced(each.equations), _spaced(each.mechanisms)]
+        for number, each in enumerate(SCHEDULE, 1)
+    ]
+    return (
+        NOTE + "# Order of a step\n\nThe list that the engine runs through in every step, and that "
+        "`standfast schedule` prints.\n\n"
+        + table(["", "phase", "what happens", "equations", "mechanisms"], rows) + "\n"
+    )  # fmt: skip
+
+
+def _spaced(names: str | Sequence[str]) -> str:
+    return names if isinstance(names, str) else " ".join(names)
 
 
 def scenario_format() -> str:
@@ -180,6 +230,7 @@ def scenario_format() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/model/parameters.md": parameters,
     "docs/model/mechanisms.md": mechanisms,
+    "docs/model/schedule.md": schedule,
     "docs/model/submodels.md": submodels,
     "docs/reference/scenario.md": scenario_format,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from typing import Any, get_args, get_origin
@@ -73,6 +74,7 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+NBSP = "\N{NO-BREAK SPACE}"
 UNIT_WORDS = {
     "h": "duration",
     "km": "length",
@@ -81,6 +83,12 @@ UNIT_WORDS = {
     "share": "share",
     "1": "number",
 }
+
+
+def unit_of(field: FieldInfo) -> str:
+    """Return the base unit of a quantity; shares and plain numbers have none."""
+    unit = dimension(field) or ""
+    return "1 (share)" if unit == "share" else unit
 
 
 def kind_of(field: FieldInfo) -> str:
@@ -115,10 +123,10 @@ def _type_words(annotation: Any) -> str:
 
 
 def cell(text: str) -> str:
-    """Make a text safe inside a table cell."""
-    return (
-        " ".join(text.replace("|", "\\|").split()) if "\\|" not in text else " ".join(text.split())
-    )
+    """Make a text safe inside a table cell, and keep numbers and their units on one line."""
+    line = " ".join(text.split())
+    line = line if "\\|" in line else line.replace("|", "\\|")
+    return re.sub(r"(?<=\d) (?:/ )?(?=(?:h|d|km|%)\b)", lambda gap: gap[0].replace(" ", NBSP), line)
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:

@@ -126,3 +126,19 @@ def test_every_mechanism_has_code_and_a_test():
         _, _, code, _, tests = re.split(r"(?<!\\)\|", row)
         assert code.strip(), f"{name} has no code"
         assert tests.strip(), f"{name} has no test"
+
+
+def test_every_equation_has_a_section():
+    heads = re.findall(r"^## (E\d.*?):", TEXTS["docs/model/submodels.md"], re.MULTILINE)
+    found = {int(number) for head in heads for number in re.findall(r"E(\d+)", head)}
+    assert found == set(range(1, 26))
+
+
+def test_every_parameter_is_in_the_table():
+    from standfast.scenario.model import Behaviour  # noqa: PLC0415 - only this test needs it
+
+    page = TEXTS["docs/model/parameters.md"]
+    for family, field in Behaviour.model_fields.items():
+        assert f"## {family}\n" in page
+        for name in field.annotation.model_fields:
+            assert f"| `{name}` |" in page
