@@ -1,0 +1,72 @@
+"""Who left, and how: shares by branch and home, and ways out by branch, over replicates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from standfast.report.view import Shares, View
+from standfast.report.words import Spread
+
+#: groups smaller than this at the start say nothing
+LEAST_PEOPLE = 20
+
+
+def spread_of(values: Shares) -> Spread:
+    """Return the 5 %, 50 % and 95 % quantiles of known values, None where there are none.
+
+    Examples
+    --------
+    >>> spread_of(np.array([0.1, 0.1, np.nan]))
+    {'q05': 0.1, 'median': 0.1, 'q95': 0.1}
+    """
+    known = values[np.isfinite(values)]
+    if known.size == 0:
+        return {"q05": None, "median": None, "q95": None}
+    low, middle, high = np.quantile(known, (0.05, 0.5, 0.95))
+    return {"q05": float(low), "median": float(middle), "q95": float(high)}
+
+
+def gone_by_home(view: View) -> list[dict[str, Any]]:
+    """Departures as a share of those who started, by branch and kind of home.
+
+    Gross departures: someone who leaves, returns and leaves again counts twice, so that a share
+    can pass one where many return. Groups under `LEAST_PEOPLE` are left out.
+    """
+    start = view.series["start_count"].sum("place").transpose("replicate", "branch", "home")
+    left = view.series["departures"].sum(["place", "exit"]).transpose("replicate", "branch", "home")
+    rows = []
+    for b, branch in enumerate(start["branch"].values):
+        for h, home in enumerate(start["home"].values):
+            people = start.values[:, b, h].astype(float)
+            if people.mean() < LEAST_PEOPLE:
+                continue
+            share = left.values[:, b, h] / np.where(people > 0, people, np.nan)
+            rows.append(
+                {
+                    "branch": str(branch),
+                    "home": str(home),
+                    "people": round(float(people.mean())),
+                    **spread_of(share),
+                }
+            )
+    return rows
+
+
+def exits_by_branch(view: View) -> list[dict[str, Any]]:
+    """Ways out as shares of all departures, and of each branch's; medians over replicates."""
+    left = view.series["departures"].sum(["place", "home"])
+    left = left.transpose("replicate", "branch", "exit")
+    counts = left.values.astype(float)
+    rows = []
+    for e, name in enumerate(left["exit"].values):
+        row: dict[str, Any] = {"exit": str(name), "branches": {}}
+        row.update(view.summary["exits"].get(str(name), spread_of(np.array([np.nan]))))
+        for b, branch in enumerate(left["branch"].values):
+            total = counts[:, b].sum(axis=1)
+            if total.mean() >= LEAST_PEOPLE:
+                share = counts[:, b, e] / np.where(total > 0, total, np.nan)
+                row["branches"][str(branch)] = spread_of(share)["median"]
+        rows.append(row)
+    return rows

@@ -1,0 +1,41 @@
+"""How the result was made: what it takes to make it again, and nothing about who or where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from standfast.report.view import View
+from standfast.report.words import count, hours
+
+#: packages whose version may alter numbers
+SHOWN = ("python", "numpy", "numba", "scipy")
+
+
+def describe_making(view: View, provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what the last section lists; the command is replayable beside `scenario.yaml`.
+
+    Threads and times are left out: the result does not depend on them.
+    """
+    summary = view.summary
+    command = f"standfast run scenario.yaml --replicates {view.n_replicate} --seed {summary['seed']}"
+    versions = provenance.get("versions", {})
+    shown = ", ".join(f"{name} {versions[name]}" for name in SHOWN if versions.get(name))
+    conserved = "in every run and at every hour" if summary["people_conserved"] else "NOT: a fault"
+    rows: list[tuple[str, str, bool]] = [
+        ("Again with", command, True),
+        ("Scenario", f"{summary['scenario']} (scenario.yaml beside this page)", False),
+        ("SHA-256 of the scenario", summary["scenario_sha256"], True),
+        ("Seed", str(summary["seed"]), False),
+        ("Replicates", str(view.n_replicate), False),
+        ("Names on the payroll", f"{count(summary['n_agent'])}, ghosts included", False),
+        ("Steps", f"{count(summary['n_step'])} of {_step(summary['dt_h'])}", False),
+        ("People conserved", conserved, False),
+        ("standfast", str(summary["standfast"]), False),
+        ("With", shown, False),
+    ]
+    return [{"name": name, "text": text, "code": code} for name, text, code in rows if text]
+
+
+def _step(dt: float) -> str:
+    return f"{dt * 60:.0f} min" if dt < 1 else hours(dt)

@@ -1,0 +1,151 @@
+"""One self-contained page: everything in it, nothing asked of any network."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from standfast.errors import FileError
+from standfast.report import assumed, findings, making, tables
+from standfast.report.assets import policy, read_asset
+from standfast.report.pack import to_json
+from standfast.report.payload import build_payload
+from standfast.report.sheet import build_sheet
+from standfast.report.still import main_group, map_hours, small_timeline, still_map
+from standfast.report.view import View
+from standfast.report.words import BRANCH_TITLES, count, moment, percent, period
+
+if TYPE_CHECKING:
+    from standfast.report.sheet import MapSheet
+    from standfast.results.result import Result
+
+
+def write_report(result: Result, path: str | Path) -> Path:
+    """Write the report of a result as one HTML file, and return its path.
+
+    The same result gives the same bytes, whatever the number of threads it was made with.
+
+    Parameters
+    ----------
+    result
+        What a run made, or `Result.load` read.
+    path
+        File to write; replaced when it exists.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written.
+    """
+    path = Path(path)
+    text = render_report(result)
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise FileError(path, f"cannot be written: {error.strerror}") from error
+    return path
+
+
+def render_report(result: Result) -> str:
+    """Return the report of a result as HTML.
+
+    Parameters
+    ----------
+    result
+        What a run made, or `Result.load` read.
+    """
+    view = View(result)
+    sheet = build_sheet(view)
+    script, style = read_asset("charts.js"), read_asset("report.css")
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            policy=policy(script, style),
+            script=script,
+            style=style,
+            payload=to_json(build_payload(view, sheet)),
+            **_contents(view, sheet, result),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("standfast.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _contents(view: View, sheet: MapSheet, result: Result) -> dict[str, Any]:
+    scenario = view.scenario
+    return {
+        "title": scenario.title,
+        "summary_text": scenario.summary,
+        "period": period(view.start, float(view.hours[-1])),
+        "people": count(view.people.sum()),
+        "n_replicate": view.n_replicate,
+        "headline": findings.headline(view),
+        "lead": " ".join(findings.lead(view)),
+        "verdicts": tables.verdict_rows(view),
+        "figures": tables.key_figures(view),
+        "findings": findings,
+        "view": view,
+        "focus": view.title(view.garrisons[view.focus]),
+        "since": view.since,
+        "multiples": _multiples(view),
+        "happenings": [
+            {"n": h.number, "when": moment(view.start, h.hour), "title": h.title,
+             "where": ", ".join(view.title(place) for place in h.places)}
+            for h in view.happenings
+        ],  # fmt: skip
+        "panels": [
+            {"svg": still_map(view, sheet, hour), "when": moment(view.start, view.hours[hour])}
+            for hour in map_hours(view)
+        ],
+        "map_runs": int(main_group(view).size),
+        "places": tables.place_rows(view),
+        "verdict_names": list(tables.TONES.items()),
+        "branches": [BRANCH_TITLES[branch] for branch in tables.branches_present(view)],
+        "who": tables.who_rows(view),
+        "exits": tables.exit_rows(view),
+        "causes": tables.cause_rows(view),
+        "readings": tables.reading_rows(view),
+        "assumed": assumed.describe_evidence(scenario, result.evidence),
+        "made": making.describe_making(view, result.provenance),
+    }
+
+
+def _multiples(view: View) -> list[dict[str, Any]]:
+    """Return the small timelines in two rows: what falls, in order of falling; what is kept."""
+    lost = view.lost_hour
+    falls, stays = [], []
+    for i, name in enumerate(view.garrisons):
+        entry = {
+            "i": i,
+            "title": view.title(name),
+            "end": percent(1 - _gone(view, name)),
+            "svg": small_timeline(view, i),
+        }
+        hours = sorted(hour for hour in lost[:, i] if hour == hour)  # noqa: PLR0124 - not NaN
+        if 2 * len(hours) > view.n_replicate:
+            falls.append((hours[len(hours) // 2], i, entry))
+        else:
+            stays.append(entry)
+    return [
+        {"name": "Lost in most runs, in order of falling", "rows": [row[2] for row in sorted(falls, key=lambda row: row[:2])]},
+        {"name": "Kept in most runs, the largest first", "rows": stays},
+    ]
+
+
+def _gone(view: View, name: str) -> float:
+    spread = view.summary["places"][name]["share_gone"]
+    return float(spread["median"]) if spread else 0.0
