@@ -60,7 +60,7 @@ model-docs: $(STAMP) ## write the generated tables of docs/model/
 	$(BIN)/python tools/make_model_docs.py
 
 docs: $(STAMP) ## build the documentation into site/
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo "The documentation: site/index.html"
 
 serve: $(STAMP) ## show out/ on this machine only, at http://127.0.0.1:8000

@@ -106,6 +106,21 @@ def test_a_dead_link_is_caught(tmp_path):
     assert dead_links("a.md", "see [this](nowhere.md)", tmp_path) == ["nowhere.md"]
 
 
+@pytest.mark.parametrize(("link", "code"), [("index.md", 0), ("nowhere.md", 1)])
+def test_the_strict_build_refuses_a_dead_link(tmp_path, link, code):
+    """As `make docs` calls it: with --quiet, mkdocs would not count its own warnings."""
+    recipe = re.search(r"mkdocs (build .*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert recipe is not None
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: planted\n")
+    (tmp_path / "docs" / "index.md").write_text(f"[there]({link})\n")
+    result = subprocess.run(
+        [sys.executable, "-m", "mkdocs", *shlex.split(recipe[1])],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == code, result.stderr
+
+
 def test_every_public_name_is_documented():
     import standfast  # noqa: PLC0415 - as a reader would
 
