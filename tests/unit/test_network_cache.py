@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+
 import numpy as np
 import pytest
 
@@ -117,9 +120,13 @@ def test_a_file_that_cannot_be_written_costs_no_run(folder, monkeypatch):
 
 def test_a_folder_that_cannot_be_made_costs_no_run(folder, monkeypatch):
     (folder / "file").write_text("")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     monkeypatch.setenv("STANDFAST_CACHE", str(folder / "file"))
     people, _ = people_and_network(SCENARIO, 1)
     assert people.n_agent == 7500
+    people_and_network(SCENARIO, 2)
+    assert len(list(folder.glob("standfast-*"))) == 1
+    assert len(files(folder)) == 2
 
 
 def test_a_write_that_fails_leaves_nothing_behind(folder, monkeypatch):
@@ -129,6 +136,18 @@ def test_a_write_that_fails_leaves_nothing_behind(folder, monkeypatch):
     monkeypatch.setattr(archive.os, "fsync", refuse)
     people_and_network(SCENARIO, 1)
     assert [file for file in folder.rglob("*") if file.is_file()] == []
+
+
+def test_what_a_killed_writer_left_is_removed_after_a_day(folder):
+    people_and_network(SCENARIO, 1)
+    old, new = (files(folder)[0].with_name(f".partial-{x}") for x in ("old", "new"))
+    for file, age in ((old, 2 * 86_400), (new, 60)):
+        file.write_text("half")
+        written = files(folder)[0].stat().st_mtime - age
+        os.utime(file, (written, written))
+    people_and_network(SCENARIO, 2)
+    assert not old.exists()
+    assert new.exists()
 
 
 def test_old_files_are_removed(folder, monkeypatch):

@@ -33,6 +33,8 @@ _STYLE = {
     "total collapse": "red",
 }
 _TOP = 4
+#: with more garrisons than this, those that held in every replicate share one line
+_MANY = 12
 
 
 def verdict_table(result: Result) -> RenderableType:
@@ -50,7 +52,12 @@ def verdict_table(result: Result) -> RenderableType:
     table.add_column("Gone", justify="right")
     table.add_column("Half gone", justify="right")
     table.add_column("Lost", justify="right")
-    for name, place in garrisons(summary):
+    rows = dict(garrisons(summary))
+    calm = [name for name, place in rows.items() if _always_held(place)]
+    calm = calm if len(rows) > _MANY else []
+    for name, place in rows.items():
+        if name in calm:
+            continue
         table.add_row(
             Text(scenario.places[name].title),
             _verdict(place["verdict"]),
@@ -68,7 +75,15 @@ def verdict_table(result: Result) -> RenderableType:
         NOTHING,
         style="bold",
     )
-    return Group(table, Text("\n".join(_notes(summary, result))))
+    notes = _notes(summary, result)
+    if calm:
+        titles = ", ".join(scenario.places[name].title for name in calm)
+        notes.insert(0, f"Held in every replicate: {titles}.")
+    return Group(table, Text("\n".join(notes)))
+
+
+def _always_held(place: Mapping[str, Any]) -> bool:
+    return place["verdict"] is not None and place["verdict"]["held"] == 1
 
 
 def _verdict(verdict: Mapping[str, float] | None) -> Text:

@@ -51,12 +51,10 @@ def percent(share: float) -> str:
     ('85 %', '0.4 %', '99.99 %', '1.2 %')
     """
     points = round(100 * share, 9)
-    for digits in range(5):
-        text = f"{points:.{digits}f}"
-        shows = float(text) not in (0.0, 100.0) or share in (0.0, 1.0)
-        if shows and (digits > 0 or points == round(points) or points >= 10):
-            return f"{text} %"
-    return f"{points:.4f} %"
+    digits = 0 if round(points, 1) >= 10 or points == round(points) else 1
+    while digits < 4 and share not in (0.0, 1.0) and float(f"{points:.{digits}f}") in (0.0, 100.0):
+        digits += 1
+    return f"{points:.{digits}f} %"
 
 
 def in_percent(spread: Mapping[str, float] | None) -> str:
