@@ -195,6 +195,7 @@ def test_what_does_not_matter_is_not_in_the_key(folder):
     other = tiny_scenario(
         forces=FORCES | {"first-army": FORCES["first-army"] | changed},
         events=(),
+        population={"exposed": 0.9, "credibility": 0.9, "perceived_exposure": 0.9},
         time={"start": "2015-01-01T00:00", "horizon": "5 d"},
     )
     assert content_key(other, 1) == content_key(SCENARIO, 1)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAGIC = b"standfast arrays 1\n"
 ALIGNMENT = 64
+#: how the name of a file begins while it is written
+PARTIAL = ".partial-"
 #: types that may be stored; all little-endian
 TYPES = frozenset({"|i1", "|u1", "<i2", "<i4", "<i8", "<f4", "<f8"})
 
@@ -85,7 +87,7 @@ def load_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
 
 
 def _write_at_once(path: Path, parts: list[bytes]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PARTIAL)
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(parts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import standfast.kernels.draws
 from standfast import population
 from standfast.kernels._cache import cache_folder
-from standfast.network.archive import DamagedArchive, load_arrays, save_arrays
+from standfast.network.archive import PARTIAL, DamagedArchive, load_arrays, save_arrays
 from standfast.network.layer import Layer
 from standfast.network.ties import Network, build_network
 from standfast.population.people import People, build_people
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 LAYERS = ("phone", "kin", "chain")
 #: files kept; the oldest go first
 N_KEPT = 12
+A_DAY_S = 86_400
+#: population settings that say how a run starts, not who the people are
+OF_THE_START = frozenset({"exposed", "credibility", "perceived_exposure", "note"})
 
 
 def people_and_network(scenario: Scenario, seed: int) -> tuple[People, Network]:
@@ -67,7 +71,7 @@ def content_key(scenario: Scenario, seed: int) -> str:
         "places": list(scenario.places),
         "groups": [[slug, group.home_region] for slug, group in scenario.groups.items()],
         "forces": [[slug, _content(force)] for slug, force in scenario.forces.items()],
-        "population": scenario.population.model_dump(mode="json", exclude={"note"}),
+        "population": scenario.population.model_dump(mode="json", exclude=OF_THE_START),
         "network": scenario.network.model_dump(mode="json"),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -93,6 +97,13 @@ def _content(force: Force) -> dict[str, object]:
 
 
 def _folder() -> Path:
+    return _folder_under(os.environ.get("STANDFAST_CACHE"))
+
+
+@cache
+def _folder_under(base: str | None) -> Path:
+    """Return the folder, once per process: where none can be written, it is a temporary one."""
+    del base
     return cache_folder(f"people-{code_version()}")
 
 
@@ -115,7 +126,9 @@ def _unpack(arrays: dict[str, NDArray[np.generic]], scenario: Scenario) -> tuple
 
 
 def _prune(folder: Path) -> None:
-    """Remove the oldest files beyond the number to be kept."""
+    """Remove the oldest files beyond the number to be kept, and what killed writers left."""
     files = sorted(folder.glob("*.arrays"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[N_KEPT:]:
+    newest = files[0].stat().st_mtime
+    left = [x for x in folder.glob(f"{PARTIAL}*") if newest - x.stat().st_mtime > A_DAY_S]
+    for file in [*files[N_KEPT:], *left]:
         file.unlink(missing_ok=True)
