@@ -35,7 +35,7 @@ LAYERS = ("phone", "kin", "chain")
 N_KEPT = 12
 A_DAY_S = 86_400
 #: population settings that say how a run starts, not who the people are
-OF_THE_START = frozenset({"exposed", "credibility", "perceived_exposure", "note"})
+OF_THE_START = {"exposed", "credibility", "perceived_exposure", "note"}
 
 
 def people_and_network(scenario: Scenario, seed: int) -> tuple[People, Network]:
