@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
+import typer
 from rich.console import Console
+from typer.testing import CliRunner
 
-from standfast.cli.show import present, render
+from standfast.cli.show import present, render, show
+from standfast.errors import FileError
 from standfast.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -129,3 +133,27 @@ def test_narrow_terminals_are_not_overrun(width):
 def test_present_leaves_out_ghosts_and_leave():
     force = load_scenario("garrison").forces["reserve"]
     assert present(force) == pytest.approx(1200 * 0.9 * 0.8)
+
+
+def command():
+    app = typer.Typer()
+    app.command()(show)
+    return app
+
+
+def test_the_command_takes_changes_and_own_outlines(tmp_path):
+    ring = [[2.5, 0.5], [3.5, 0.5], [3.5, 1.2], [2.5, 1.2], [2.5, 0.5]]
+    path = tmp_path / "island.geojson"
+    path.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}))
+    change = ["--set", "places.city.title=Harbour"]
+    plain = CliRunner().invoke(command(), ["garrison", *change])
+    island = CliRunner().invoke(command(), ["garrison", *change, "--boundaries", str(path)])
+    assert plain.exit_code == island.exit_code == 0
+    assert "Harbour" in plain.output
+    dots = [sum("\u2800" < c <= "\u28ff" for c in run.output) for run in (plain, island)]
+    assert dots[1] > dots[0] + 20
+
+
+def test_outlines_that_are_missing_are_a_file_error(tmp_path):
+    run = CliRunner().invoke(command(), ["garrison", "--boundaries", str(tmp_path / "none")])
+    assert isinstance(run.exception, FileError)

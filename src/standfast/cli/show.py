@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,15 +15,18 @@ from rich.table import Table
 from rich.text import Text
 
 from standfast.cli.show_events import list_events, list_interventions
+from standfast.geography.boundaries import load_boundaries
 from standfast.geography.sketch import draw_sketch
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.load import load_scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from rich.console import RenderableType
 
+    from standfast.geography.boundaries import Boundary
     from standfast.geography.sketch import Kind
     from standfast.scenario.forces import Force
     from standfast.scenario.model import Scenario
@@ -44,13 +48,25 @@ BAR = 8
 
 def show(
     scenario: Annotated[str, typer.Argument(help="A built-in scenario, or a scenario file.")],
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change a value; may be repeated."),
+    ] = None,
+    boundaries: Annotated[
+        Path | None,
+        typer.Option(help="Own outlines for the map, GeoJSON.", show_default="Natural Earth"),
+    ] = None,
 ) -> None:
     """Show SCENARIO: a map, the order of battle, and what happens when."""
     console = Console()
-    console.print(render(load_scenario(scenario), min(WIDTH, console.width)))
+    found = load_scenario(scenario, overrides=changes or [])
+    outlines = load_boundaries(boundaries)
+    console.print(render(found, min(WIDTH, console.width), outlines))
 
 
-def render(scenario: Scenario, width: int = WIDTH) -> Group:
+def render(
+    scenario: Scenario, width: int = WIDTH, boundaries: Iterable[Boundary] | None = None
+) -> Group:
     """Return everything there is to show, for a rich console.
 
     Parameters
@@ -59,10 +75,12 @@ def render(scenario: Scenario, width: int = WIDTH) -> Group:
         What to show.
     width
         Columns to use; 100 looks best.
+    boundaries
+        Outlines for the map; None for those that ship.
     """
     parts: list[RenderableType] = [
         _heading(scenario, width),
-        _map(scenario, width),
+        _map(scenario, width, boundaries),
         _title("Order of battle", "present = on paper, less ghosts, less those on leave"),
         _order_of_battle(scenario, width),
     ]
@@ -115,12 +133,12 @@ def _round(people: float) -> int:
     return int(round(people, -3 if people >= 100_000 else -2 if people >= 1000 else -1))
 
 
-def _map(scenario: Scenario, width: int) -> Group:
+def _map(scenario: Scenario, width: int, boundaries: Iterable[Boundary] | None) -> Group:
     strength: defaultdict[str, float] = defaultdict(float)
     for force in scenario.forces.values():
         strength[force.place] += present(force)
     height = min(TALLEST, 16 + len(scenario.places))
-    sketch = draw_sketch(scenario, strength, width=width, height=height)
+    sketch = draw_sketch(scenario, strength, width=width, height=height, boundaries=boundaries)
     drawn = Text(no_wrap=True, overflow="crop")
     for row in sketch.rows:
         for cell in row:

@@ -23,7 +23,7 @@ SIGNS: dict[str, tuple[str, str]] = {
     "intensify": ("▲", "bold red"),
     "reinforce": ("+", "bold green"),
     "commanders_leave": ("◂", "bold yellow"),
-    "mass_message": ("✉", "bold magenta"),
+    "mass_message": ("≡", "bold magenta"),
     "order": ("!", "bold yellow"),
     "call_up": ("!", "bold blue"),
     "breach": ("#", "bold magenta"),
