@@ -56,7 +56,7 @@ class FieldView:
     @property
     def models(self) -> tuple[type[BaseModel], ...]:
         """The models whose fields may stand here: one, or several told apart by ``kind``."""
-        options = get_args(self.type) if _is_union(self.type) else (self.type,)
+        options: tuple[Plain, ...] = get_args(self.type) if _is_union(self.type) else (self.type,)
         return tuple(o for o in options if isinstance(o, type) and issubclass(o, BaseModel))
 
     @property
@@ -73,6 +73,28 @@ class FieldView:
         return view_of(arguments[0]) if get_origin(self.type) is tuple else None
 
     @property
+    def key(self) -> FieldView | None:
+        """What the keys of a mapping are; None for everything else."""
+        return view_of(get_args(self.type)[0]) if get_origin(self.type) is dict else None
+
+    @property
+    def fixed_length(self) -> int | None:
+        """Number of items of a list that always has as many."""
+        arguments = get_args(self.type) if get_origin(self.type) is tuple else ()
+        return len(arguments) if arguments and arguments[-1] is not Ellipsis else None
+
+    @property
+    def text_limits(self) -> dict[str, int | str]:
+        """Limits of a text in the words of JSON Schema."""
+        words = {"min_length": "minLength", "max_length": "maxLength", "pattern": "pattern"}
+        return {
+            word: getattr(m, name)
+            for m in self.info.metadata
+            for name, word in words.items()
+            if getattr(m, name, None) is not None
+        }
+
+    @property
     def default(self) -> Plain:
         """Default value, or `PydanticUndefined` for a field that must be given."""
         return self.info.get_default(call_default_factory=True)
@@ -81,6 +103,10 @@ class FieldView:
     def required(self) -> bool:
         """Whether the field must be given."""
         return self.default is PydanticUndefined
+
+    def written(self, value: Plain) -> Plain:
+        """Return a value the way a scenario file writes it."""
+        return format_quantity(value, self.dimension) if self.dimension else value
 
     def show(self, value: float) -> str:
         """Write a number in the unit of this field."""
@@ -144,14 +170,23 @@ def view_at(
     return view
 
 
+def model_for(section: object, view: FieldView) -> type[BaseModel] | None:
+    """Return the model of a section: the only one, or the one its ``kind`` chooses."""
+    models: tuple[type[BaseModel], ...] = view.models
+    if len(models) == 1:
+        return models[0]
+    kind = section.get("kind") if isinstance(section, Mapping) else None
+    return next((m for m in models if fields_of(m)["kind"].choices == (kind,)), None)
+
+
 def _step(view: FieldView, step: str | int, data: Plain) -> FieldView | None:
-    models = view.models
-    if len(models) > 1:
-        models = tuple(m for m in models if _kind_of(m) == _below(data, "kind")) or models
-    for model in models:
+    if not view.models:
+        return view.item
+    chosen = model_for(data, view)
+    for model in (chosen,) if chosen else view.models:
         if step in model.model_fields:
             return _unfold(model.model_fields[str(step)])
-    return view.item if not models else None
+    return None
 
 
 def _below(data: Plain, step: str | int) -> Plain:
@@ -159,13 +194,6 @@ def _below(data: Plain, step: str | int) -> Plain:
         return data.get(step)
     inside = isinstance(data, (list, tuple)) and isinstance(step, int) and 0 <= step < len(data)
     return data[step] if inside else None
-
-
-def _kind_of(model: type[BaseModel]) -> str | None:
-    field = model.model_fields.get("kind")
-    return (
-        get_args(field.annotation)[0] if field and get_origin(field.annotation) is Literal else None
-    )
 
 
 def _is_union(annotation: object) -> bool:

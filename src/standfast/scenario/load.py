@@ -108,7 +108,7 @@ def read_document(
 
 def list_library() -> list[str]:
     """Return the names of the built-in scenarios, in alphabetical order."""
-    return sorted(_library())
+    return list(_library())
 
 
 def find_scenario(name_or_path: str | Path) -> tuple[Path, str]:
@@ -139,7 +139,7 @@ def find_scenario(name_or_path: str | Path) -> tuple[Path, str]:
 
 def _library() -> dict[str, Path]:
     folder = Path(str(resources.files("standfast.scenario"))) / "library"
-    return {path.stem: path for path in folder.glob("*.yaml")}
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
 def _bytes_of(path: Path, origin: str) -> bytes:

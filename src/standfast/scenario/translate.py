@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from standfast.scenario.fields import FieldView, fields_of, view_at
+from standfast.scenario.fields import FieldView, fields_of, model_for, view_at
 from standfast.scenario.names import nearest, suggest
 from standfast.scenario.quantities import EXAMPLES
 from standfast.scenario.tree import Path, Plain, Tree, printable
@@ -88,12 +88,8 @@ def _field_names(parent: FieldView, data: Plain, path: Path) -> list[str]:
     for step in path:
         inside = isinstance(data, (list, tuple)) and isinstance(step, int) and step < len(data)
         data = data.get(step) if isinstance(data, Mapping) else data[step] if inside else None
-    kind = data.get("kind") if isinstance(data, Mapping) else None
-    for model in parent.models:
-        fields = fields_of(model)
-        if len(parent.models) == 1 or fields["kind"].choices == (kind,):
-            return list(fields)
-    return []
+    model = model_for(data, parent)
+    return list(fields_of(model)) if model else []
 
 
 def _meaning(view: FieldView | None, parent: FieldView | None) -> str:
