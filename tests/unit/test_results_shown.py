@@ -89,3 +89,10 @@ def test_tables_of_the_result(result: Result) -> None:
     assert causes.index[0] == "fear"
     assert list(result.exits().columns) == ["q05", "median", "q95"]
     assert "12 replicates" in repr(result)
+
+
+def test_the_headline_is_about_the_place_of_the_reference_event(result: Result) -> None:
+    assert "replicates. Alpha: " in repr(result)
+    assert "; the whole: " in repr(result)
+    quiet = tiny_scenario(events=(), time={"start": "2014-06-04T00:00", "horizon": "24 h"})
+    assert "1 replicate. The whole: held in 100 %" in repr(synthetic_result(quiet, 1))

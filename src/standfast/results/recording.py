@@ -59,7 +59,7 @@ class Recording:
     resolute_departures
         Departures of people whose resolve was above the median.
     agent_steps
-        Agents times steps, the work done.
+        Agents advanced, summed over steps: the work done.
     """
 
     replicate: int

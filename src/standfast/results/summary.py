@@ -36,7 +36,7 @@ class Timing:
     compile_s
         Seconds before the first step: compiling kernels, building people and ties.
     agent_steps_per_s
-        Agents times steps of all replicates over `simulate_s`.
+        Agents advanced, summed over steps and replicates, over `simulate_s`.
     peak_rss_mb
         Most memory the process held so far, in MB; None where the system does not tell.
     """

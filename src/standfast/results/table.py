@@ -46,7 +46,7 @@ def verdict_table(result: Result) -> RenderableType:
         Of any number of replicates.
     """
     summary, scenario = result.summary, result.scenario
-    table = Table(title=Text(headline(summary, scenario)), title_justify="left", title_style="bold")
+    table = Table()
     table.add_column("Place")
     table.add_column("Verdict")
     table.add_column("Gone", justify="right")
@@ -79,7 +79,7 @@ def verdict_table(result: Result) -> RenderableType:
     if calm:
         titles = ", ".join(scenario.places[name].title for name in calm)
         notes.insert(0, f"Held in every replicate: {titles}.")
-    return Group(table, Text("\n".join(notes)))
+    return Group(Text(headline(summary, scenario), style="bold"), table, Text("\n".join(notes)))
 
 
 def _always_held(place: Mapping[str, Any]) -> bool:

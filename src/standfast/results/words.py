@@ -13,12 +13,33 @@ NOTHING = "-"
 
 
 def headline(summary: Mapping[str, Any], scenario: Scenario) -> str:
-    """Return the outcome in one sentence."""
+    """Return the outcome in one sentence: of the place of the reference event, and of the whole."""
+    parts = []
+    place = focus(summary, scenario)
+    if place is not None:
+        parts.append(_outcome(scenario.places[place].title, summary["places"][place]))
+    parts.append(_outcome("the whole", summary["overall"]))
     replicates = counted(summary["replicates"], "replicate")
-    gone = in_percent(summary["overall"]["share_gone"])
-    outcome = likeliest(summary["overall"]["verdict"])
+    return f"{scenario.title}, {replicates}. {_capital('; '.join(parts))}"
+
+
+def focus(summary: Mapping[str, Any], scenario: Scenario) -> str | None:
+    """Return the place of the reference event, when it has one and people served there."""
+    for event in scenario.events:
+        if event.id == scenario.time.reference_event:
+            place = getattr(event, "place", None)
+            return place if place in dict(garrisons(summary)) else None
+    return None
+
+
+def _outcome(title: str, part: Mapping[str, Any]) -> str:
+    outcome = likeliest(part["verdict"])
     verdict = f"{outcome[0]} in {percent(outcome[1])}" if outcome else "no verdict"
-    return f"{scenario.title}: {verdict} of {replicates}; gone {gone}"
+    return f"{title}: {verdict}, {in_percent(part['share_gone'])} gone"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def garrisons(summary: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
