@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from standfast.errors import Problem, ScenarioError
 from standfast.scenario.draft import Draft
 from standfast.scenario.evidence import take_evidence
-from standfast.scenario.evidence_rules import EVIDENCE_RULES
 from standfast.scenario.model import Scenario
 from standfast.scenario.privacy import check_no_persons
 from standfast.scenario.rules import RULES
@@ -79,7 +78,7 @@ def _validate(tree: Tree) -> tuple[Scenario | None, list[Problem]]:
 
 def _broken_rules(tree: Tree) -> Iterator[Problem]:
     draft = Draft(tree.data)
-    for rule in (*RULES, *EVIDENCE_RULES):
+    for rule in RULES:
         for path, says, advice in rule(draft):
             yield tree.problem(path, says, advice)
 

@@ -6,7 +6,7 @@ same breath as a number out of bounds elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,10 +15,13 @@ from standfast.scenario.fields import view_at
 from standfast.scenario.model import Scenario
 from standfast.scenario.moments import MomentError, hours_of
 from standfast.scenario.quantities import QuantityError, parse_quantity
+from standfast.scenario.tree import Path
 
 if TYPE_CHECKING:
-    from standfast.scenario.tree import Path, Plain
+    from standfast.scenario.tree import Plain
 
+#: what a rule finds wrong: where, what, and what to do
+Found = tuple[Path, str, str]
 #: in a pattern: every key of a mapping or position of a list, and every key as a value
 EACH, KEYS = "*", "@"
 
@@ -122,3 +125,7 @@ class Draft:
             return value
         view = view_at(Scenario, path, self.data)
         return view.default if view and not view.required else None
+
+
+#: a small function that ties one field to another, and yields what is wrong
+Rule = Callable[[Draft], Iterator[Found]]

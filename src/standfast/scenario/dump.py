@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from standfast.scenario.emit import block
-from standfast.scenario.evidence_rules import undotted
+from standfast.scenario.evidence import undotted
 from standfast.scenario.load import Document
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from standfast.errors import Problem
 from standfast.scenario.check import check_tree, scenario_error
-from standfast.scenario.evidence import dotted, take_evidence
-from standfast.scenario.evidence_rules import undotted
+from standfast.scenario.evidence import dotted, take_evidence, undotted
 from standfast.scenario.reading import MAX_DEPTH, ReadingError, read_yaml
 from standfast.scenario.tree import Path, Plain, Tree, printable
 

@@ -10,6 +10,7 @@ A value without one counts as assumed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -109,6 +110,34 @@ def dotted(path: Path, data: Plain) -> str:
         name = name.get("value") if isinstance(name, dict) else name
         steps[1] = name if isinstance(name, str) else steps[1]
     return ".".join(steps)
+
+
+def undotted(name: str, data: Plain) -> Path:
+    """Return the path that a dotted name stands for: the reverse of `dotted`.
+
+    Examples
+    --------
+    >>> undotted("events.attack-mosul.at", {"events": [{"id": "attack-mosul"}]})
+    ('events', 0, 'at')
+    """
+    path: list[str | int] = []
+    here = data
+    for step in name.split("."):
+        found: str | int = step
+        if isinstance(here, (list, tuple)):
+            found = _position(here, step)
+            here = here[found] if isinstance(found, int) else None
+        else:
+            here = here.get(step) if isinstance(here, Mapping) else None
+        path.append(found)
+    return tuple(path)
+
+
+def _position(items: list[Plain] | tuple[Plain, ...], step: str) -> str | int:
+    for i, item in enumerate(items):
+        if isinstance(item, Mapping) and item.get("id") == step:
+            return i
+    return int(step) if step.isdecimal() and len(step) < 6 and int(step) < len(items) else step
 
 
 class _Taker:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from standfast.scenario.fields import view_at
@@ -12,36 +11,10 @@ from standfast.scenario.quantities import QuantityError, parse_quantity
 from standfast.scenario.tree import Path, Plain, printable
 
 if TYPE_CHECKING:
-    from standfast.scenario.draft import Draft
-    from standfast.scenario.rules import Found, Rule
+    from collections.abc import Iterator, Mapping
 
-
-def undotted(name: str, data: Plain) -> Path:
-    """Return the path that a dotted name stands for: the reverse of `dotted`.
-
-    Examples
-    --------
-    >>> undotted("events.attack-mosul.at", {"events": [{"id": "attack-mosul"}]})
-    ('events', 0, 'at')
-    """
-    path: list[str | int] = []
-    here = data
-    for step in name.split("."):
-        found: str | int = step
-        if isinstance(here, (list, tuple)):
-            found = _position(here, step)
-            here = here[found] if isinstance(found, int) else None
-        else:
-            here = here.get(step) if isinstance(here, Mapping) else None
-        path.append(found)
-    return tuple(path)
-
-
-def _position(items: list[Plain] | tuple[Plain, ...], step: str) -> str | int:
-    for i, item in enumerate(items):
-        if isinstance(item, Mapping) and item.get("id") == step:
-            return i
-    return int(step) if step.isdecimal() and len(step) < 6 and int(step) < len(items) else step
+    from standfast.scenario.draft import Draft, Found, Rule
+from standfast.scenario.evidence import undotted
 
 
 def evidence_belongs_to_a_value(draft: Draft) -> Iterator[Found]:
