@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,6 @@ from standfast.results.provenance import without_paths
 from standfast.results.store import check_target
 from standfast.scenario.load import load_scenario
 
-#: what the shell expects of a program that Ctrl-C ended at once
-ENDED_BY_SIGNAL = 130
 DEFAULT_FOLDER = Path("standfast-out")
 
 
@@ -44,17 +41,28 @@ def run(
     An earlier result in that folder is replaced; a folder that holds anything else is left alone.
 
     Ctrl-C stops all runs at their next step: the replicates that had finished are printed and
-    written, marked as interrupted, and the exit code is 3. A second Ctrl-C ends at once with 130.
+    written, marked as interrupted, and the exit code is 3. A second Ctrl-C ends at once.
     """
     overrides = [*(changes or []), *([f"time.horizon={horizon}"] if horizon is not None else [])]
     found = load_scenario(scenario, overrides=overrides)
     folder = out if out is not None else DEFAULT_FOLDER / found.scenario
     check_target(folder)
-    command = ["standfast", *without_paths(sys.argv[1:], [scenario, str(out)])]
-    try:
-        # compiling and labelling take seconds to import; a bad file is told before that
-        from standfast.cli.simulate import simulate  # noqa: PLC0415
+    command = [
+        *("standfast", "run", scenario, "--replicates", str(replicates), "--seed", str(seed)),
+        *("--out", str(folder)),
+        *(word for change in changes or [] for word in ("--set", change)),
+        *(("--horizon", horizon) if horizon is not None else ()),
+        *(("--threads", str(threads)) if threads is not None else ()),
+    ]
+    # compiling and labelling take seconds to import; a bad file is told before that
+    from standfast.cli.simulate import simulate  # noqa: PLC0415
 
-        simulate(found, replicates, seed, threads, folder, progress=progress, command=command)
-    except KeyboardInterrupt:
-        raise typer.Exit(ENDED_BY_SIGNAL) from None
+    simulate(
+        found,
+        replicates,
+        seed,
+        threads,
+        folder,
+        progress=progress,
+        command=without_paths(command, [scenario, str(folder)]),
+    )
