@@ -30,11 +30,10 @@ run_command(["run", "garrison", "--replicates", "1", "--out", sys.argv[1]])
 print("ready", flush=True)
 main(sys.argv[2:])
 """
-SHORT = ("--horizon", "2 d")
 
 
 def run(*words: str) -> int:
-    return run_command(["run", "garrison", *SHORT, "--no-progress", *words])
+    return run_command(["run", "garrison", "--no-progress", *words])
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -46,19 +45,19 @@ def test_a_run_writes_every_file_and_prints_the_verdict(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    assert run("--replicates", "3", "--seed", "5", "--out", str(out)) == 0
+    assert run("--replicates", "3", "--seed", "5", "--horizon", "9 d", "--out", str(out)) == 0
     assert {path.name for path in out.iterdir()} == {*DATA_FILES, "provenance.json", "report.html"}
     printed = capsys.readouterr()
     assert "The whole" in printed.out
     assert not printed.err
     summary, provenance = read(out / "summary.json"), read(out / "provenance.json")
-    assert (summary["replicates"], summary["seed"], summary["n_step"]) == (3, 5, 48)
+    assert (summary["replicates"], summary["seed"], summary["n_step"]) == (3, 5, 216)
     assert summary["people_conserved"] is True
     assert summary["timing"]["agent_steps_per_s"] > 0
     assert provenance["command"][:3] == ["standfast", "run", "garrison"]
-    assert provenance["command"][-4:] == ["--out", "out", "--horizon", "2 d"]
+    assert provenance["command"][-4:] == ["--out", "out", "--horizon", "9 d"]
     assert str(tmp_path) not in (out / "provenance.json").read_text(encoding="utf-8")
-    assert sf.Result.load(out).scenario == sf.load("garrison").with_({"time.horizon": "2 d"})
+    assert sf.Result.load(out).scenario == sf.load("garrison").with_({"time.horizon": "9 d"})
 
 
 def test_one_thread_and_two_write_the_same_bytes(tmp_path: Path) -> None:
@@ -75,8 +74,7 @@ def test_one_thread_and_two_write_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_replicate_does_not_depend_on_how_many_there_are() -> None:
-    scenario = sf.load("garrison").with_({"time.horizon": "2 d"})
-    few, many = (sf.run(scenario, replicates=n, seed=3) for n in (2, 5))
+    few, many = (sf.run("garrison", replicates=n, seed=3) for n in (2, 5))
     assert many.runs.iloc[:2].equals(few.runs)
     assert (many.series["count"].isel(replicate=[0, 1]) == few.series["count"]).all()
 
