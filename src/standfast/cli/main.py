@@ -35,6 +35,8 @@ COMMANDS: dict[str, str] = {
     "schedule": "Show the order of a step.",
 }
 OUR_FAULT = 1
+#: what the shell expects of a program that Ctrl-C ended at once
+ENDED_BY_SIGNAL = 130
 SHOW_TRACEBACK = "STANDFAST_TRACEBACK"
 
 
@@ -136,7 +138,8 @@ def run_command(arguments: Sequence[str]) -> int:
     Returns
     -------
     int
-        0 done, 1 our fault, 2 the scenario or the command, 3 the run, 4 a file.
+        0 done, 1 our fault, 2 the scenario or the command, 3 the run, 4 a file, 130 ended at
+        once by Ctrl-C.
     """
     try:
         group = typer.main.get_command(app)
@@ -145,7 +148,7 @@ def run_command(arguments: Sequence[str]) -> int:
     except StandfastError as error:
         return _tell(error.render(), error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        return _tell("Interrupted.", RunError.exit_code)
+        return _tell("Interrupted.", ENDED_BY_SIGNAL)
     except BrokenPipeError:
         # whoever read our output has read enough, as in `standfast evidence FILE | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -196,6 +196,9 @@ def _person_fields(data: Plain) -> Iterator[tuple[Path, str]]:
 
 def _holds_records(value: Plain) -> bool:
     if isinstance(value, Mapping):
+        # a force or place may be called "recruits"; what it holds are its own fields
+        if "title" in value and ("paper" in value or "latitude" in value):
+            return False
         return any(isinstance(item, (Mapping, list)) for item in value.values())
     return isinstance(value, (list, tuple)) and bool(value)
 

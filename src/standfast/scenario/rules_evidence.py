@@ -21,7 +21,7 @@ def evidence_belongs_to_a_value(draft: Draft) -> Iterator[Found]:
     """Check that every path with evidence is a field of the format."""
     for path, name, _ in _entries(draft):
         inner = undotted(name, draft.data)
-        if name == "evidence" or view_at(Scenario, inner, draft.data) is None:
+        if name == "evidence" or not _exists(inner, draft):
             known = draft.names(inner[:-1])
             yield (
                 path,
@@ -67,6 +67,15 @@ def range_holds_the_value(draft: Draft) -> Iterator[Found]:
                 says,
                 "Write the lowest plausible value first, then the highest.",
             )
+
+
+def _exists(path: Path, draft: Draft) -> bool:
+    """Tell whether a path is a field of the format, in sections that the scenario has."""
+    for end in range(1, len(path) + 1):
+        around = view_at(Scenario, path[: end - 1], draft.data)
+        if around is None or (around.item is not None and draft.get(path[:end]) is None):
+            return False
+    return view_at(Scenario, path, draft.data) is not None
 
 
 def _entries(draft: Draft) -> Iterator[tuple[Path, str, Mapping[str, Plain]]]:
