@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 import typer
 
@@ -39,17 +38,20 @@ def known_targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):.*##", text, re.MULTILINE))
 
 
-def parse(arguments: list[str]) -> None:
-    """Let the real command line read some arguments, without running them."""
-    from standfast.cli.main import app  # noqa: PLC0415 - only this test needs it
+def refused(arguments: list[str]) -> str:
+    """Let the real command line read some arguments without running them; return its complaint."""
+    from standfast.cli.main import app  # noqa: PLC0415 - only these tests need it
 
-    command: click.Command = typer.main.get_command(app)
-    context = command.make_context("standfast", arguments, resilient_parsing=True)
-    assert isinstance(command, click.Group)
+    group = typer.main.get_command(app)
     name = arguments[0]
-    sub = command.get_command(context, name)
-    assert sub is not None, f"there is no command {name}"
-    sub.make_context(name, arguments[1:], parent=context)
+    command = group.get_command(None, name)
+    if command is None:
+        return f"there is no command {name}"
+    try:
+        command.make_context(name, arguments[1:])
+    except Exception as error:  # noqa: BLE001 - typer keeps the class of its complaints to itself
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def test_generated_pages_are_current():
@@ -67,13 +69,19 @@ def test_every_command_exists(page, line):
         assert set(words[1:]) <= known_targets(), page
     else:
         assert words[0] == "standfast", f"{page}: {line}"
-        parse(words[1:])
+        assert not refused(words[1:]), page
 
 
 @pytest.mark.parametrize("line", ["standfast rum garrison", "standfast run garrison --replicate 3"])
 def test_a_command_that_does_not_exist_is_caught(line):
-    with pytest.raises((AssertionError, click.UsageError)):
-        parse(shlex.split(line)[1:])
+    assert refused(shlex.split(line)[1:])
+
+
+def test_every_command_is_in_the_reference():
+    from standfast.cli.main import COMMANDS  # noqa: PLC0415 - only this test needs it
+
+    named = re.findall(r"^\| `standfast (\w+)", TEXTS["docs/reference/commands.md"], re.MULTILINE)
+    assert sorted(named) == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize(("page", "code"), blocks("python"))
