@@ -21,7 +21,7 @@ WORDS = re.compile(
     r"\b(?:iss" + r"ues?|tick" + r"ets?)\s+(?:#|no\.?\s*)?\d"
     r"|\b(?:this|the|another|an) iss" + r"ue\b(?! of)"
     r"|\bsess" + r"ions?\b"
-    r"|/wo" + r"rk/|/ro" + r"ot/|/ho" + r"me/\w{3}|/Us" + r"ers/\w{3}"
+    r"|/wo" + r"rk/|/ro" + r"ot/"
     r"|pypi\." + r"org|pythonhosted\." + r"org|registry\.npm" + r"js|registry\.yarn" + r"pkg"
     r"|\bTO" + r"DO\b|\bFIX" + r"ME\b|\bX" + r"XX\b"
     r"|\bChat" + r"GPT\b|\bCl" + r"aude\b|\bLL" + r"M\b|lorem ip" + r"sum"
