@@ -1,1 +1,1 @@
-"""standfast.report"""
+"""Results as figures, a map, tables and one self-contained page."""

@@ -7,20 +7,22 @@ from typing import Any
 import numpy as np
 
 from standfast.report.leaving import gone_by_home
-from standfast.report.view import View
+from standfast.report.view import Shares, View, main_group, middle
 from standfast.report.words import (
     BRANCH_TITLES,
     EXIT_TITLES,
-    HOME_TITLES,
+    HOME_CLAUSES,
     TERM_TITLES,
     VERDICT_VERBS,
     first_capital,
+    first_small,
     hours,
     join,
     largest,
     of_runs,
     percent,
     span,
+    whole,
 )
 
 
@@ -47,28 +49,31 @@ def headline(view: View) -> str:
 def lead(view: View) -> list[str]:
     """Say in two or three sentences what the headline leaves open."""
     overall = view.summary["overall"]
-    place = view.garrisons[view.focus]
-    numbers = view.summary["places"][place]
-    sentences = []
-    half = numbers["hours_to_half"]
-    if half and half["median"] is not None:
-        usual = f"{hours(half['median'])} after {view.since}"
-        spread = span(half, hours)
-        extent = f" (nine runs in ten: {spread})" if spread else ""
-        sentences.append(f"Half of its garrison is gone {usual}{extent}.")
-    elif half:
-        share = of_runs(half.get("happened", 0.0), view.n_replicate)
-        sentences.append(f"Half of its garrison goes in {share}.")
+    sentences = [_until_half(view)]
     gone, killed = overall["share_gone"], overall["killed_share"]
     if gone and killed:
-        spread = span(gone)
-        extent = f" ({spread})" if spread else ""
         sentences.append(
-            f"Of the whole force {percent(gone['median'])}{extent} no longer serve at the end; "
-            f"{percent(killed['median'])} are dead."
+            f"Of the whole force {percent(gone['median'])}{_range(span(gone))} no longer serve at "
+            f"the end; {percent(killed['median'])} are dead."
         )
-    sentences.append(front(view))
-    return [sentence for sentence in sentences if sentence]
+    return [sentence for sentence in (*sentences, front(view)) if sentence]
+
+
+def _until_half(view: View) -> str:
+    half = view.summary["places"][view.garrisons[view.focus]]["hours_to_half"]
+    if not half:
+        return ""
+    if half["median"] is None:
+        share = of_runs(half.get("happened", 0.0), view.n_replicate)
+        return f"Half of its garrison goes in {share}."
+    if half["median"] < 0:
+        return f"Half of its garrison is gone {hours(-half['median'])} before {view.since}."
+    usual = hours(half["median"])
+    return f"Half of its garrison is gone {usual}{_range(span(half, hours))} after {view.since}."
+
+
+def _range(text: str) -> str:
+    return f" ({text})" if text else ""
 
 
 def front(view: View) -> str:
@@ -78,51 +83,58 @@ def front(view: View) -> str:
     if not lost or not last or not lost["median"]:
         return "In most runs no place is lost."
     name, share = largest(last)[0]
-    word = "place is" if round(lost["median"]) == 1 else "places are"
-    tail = f"; the last to fall is most often {view.title(name)} ({of_runs(share, view.n_replicate)})"
-    return f"{lost['median']:.0f} {word} lost in the middle run{tail}."
+    places = "1 place is" if lost["median"] == 1 else f"{whole(lost['median'])} places are"
+    return (
+        f"{places} lost in the middle run; the last to fall is most often {view.title(name)} "
+        f"({of_runs(share, view.n_replicate)})."
+    )
 
 
 def who(view: View) -> str:
     """Say who left most and who least, by branch and home."""
     rows = [row for row in gone_by_home(view) if row["median"] is not None]
-    if not rows:
+    if not any(row["median"] for row in rows):
         return "Nobody left."
     rows.sort(key=lambda row: -row["median"])
-    worst, best = rows[0], rows[-1]
-    text = f"{_group(worst)}: {percent(worst['median'])} left"
-    if best is not worst:
-        text += f". {_group(best)}: {percent(best['median'])}"
+    text = f"Of the {_group(rows[0])}, {percent(rows[0]['median'])} left"
+    if len(rows) > 1:
+        text += f"; of the {_group(rows[-1])}, {percent(rows[-1]['median'])}"
     return text + "."
 
 
 def _group(row: dict[str, Any]) -> str:
-    return f"{BRANCH_TITLES[row['branch']]}, {HOME_TITLES[row['home']]}"
+    return f"{BRANCH_TITLES[row['branch']].lower()} {HOME_CLAUSES[row['home']]}"
 
 
 def how(view: View) -> str:
     """Say which ways out most people took."""
-    return _two(view.summary["exits"], EXIT_TITLES, "of those who left")
+    ranked = _ranked(view.summary["exits"])
+    if not ranked:
+        return "Nobody left."
+    name, share = ranked[0]
+    text = f"{percent(share)} of those who left {first_small(EXIT_TITLES[name])}"
+    if len(ranked) > 1:
+        name, share = ranked[1]
+        text += f", {percent(share)} {first_small(EXIT_TITLES[name])}"
+    return text + "."
 
 
 def why(view: View) -> str:
     """Say which terms weighed most at the moment of leaving."""
-    return _two(view.summary["causes"]["proximate"], TERM_TITLES, "of the pressure to leave")
-
-
-def _two(spreads: dict[str, Any], titles: dict[str, str], tail: str) -> str:
-    medians = {
-        name: spread["median"]
-        for name, spread in spreads.items()
-        if spread and spread["median"] is not None
-    }
-    if not medians:
+    ranked = _ranked(view.summary["causes"]["proximate"])
+    if not ranked:
         return "Nobody left."
-    ranked = largest(medians)[:2]
-    first = f"{titles.get(ranked[0][0], ranked[0][0])}: {percent(ranked[0][1])} {tail}"
-    if len(ranked) == 1:
-        return f"{first}."
-    return f"{first}, then {titles.get(ranked[1][0], ranked[1][0]).lower()}: {percent(ranked[1][1])}."
+    name, share = ranked[0]
+    text = f"{TERM_TITLES[name]} weighed most: {percent(share)} of the pressure to leave"
+    if len(ranked) > 1:
+        name, share = ranked[1]
+        text += f", then {first_small(TERM_TITLES[name])}, {percent(share)}"
+    return text + "."
+
+
+def _ranked(spreads: dict[str, Any]) -> list[tuple[str, float]]:
+    medians = {name: spread["median"] for name, spread in spreads.items() if spread}
+    return largest(medians)
 
 
 def happened(view: View) -> str:
@@ -141,17 +153,22 @@ def happened(view: View) -> str:
 
 
 def readings(view: View) -> str:
-    """Say how trust moved at the place of the headline."""
-    trust = view.reading("trust")[:, :, view.focus]
-    fear = view.reading("fear")[:, :, view.focus]
-    if not (np.isfinite(trust[:, 0]).any() and np.isfinite(fear).any()):
+    """Say how trust and fear moved at the place of the headline, in the larger group of runs."""
+    members, place = main_group(view), view.title(view.garrisons[view.focus])
+    trust = _middle_line(view.reading("trust")[members, :, view.focus])
+    fear = _middle_line(view.reading("fear")[members, :, view.focus])
+    if not (trust.size and fear.size):
         return "Nobody was on duty to be asked."
-    place = view.title(view.garrisons[view.focus])
-    before = float(np.nanmedian(trust[:, 0]))
-    seen = trust[:, np.isfinite(trust).any(axis=0)]
-    after = float(np.nanmedian(seen, axis=0).min())
-    peak = float(np.nanmedian(fear[:, np.isfinite(fear).any(axis=0)], axis=0).max())
-    return first_capital(
-        f"trust in command at {place} goes from {percent(before)} to {percent(after)} at its "
-        f"lowest; fear peaks at {percent(peak)}."
+    says = (
+        f"trust in command at {place} goes from {percent(float(trust[0]))} to "
+        f"{percent(float(trust.min()))} at its lowest; fear peaks at {percent(float(fear.max()))}."
     )
+    if members.size < view.n_replicate:
+        return f"In the {members.size} runs that end alike, {says}"
+    return first_capital(says)
+
+
+def _middle_line(values: Shares) -> Shares:
+    """Median over replicates by hour, hours without anybody on duty left out."""
+    line = middle(values)
+    return line[np.isfinite(line)]

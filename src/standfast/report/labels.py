@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: anchor of the text, and its offset in units of the distance from the disc
 _SIDES: tuple[tuple[str, float, float], ...] = (
@@ -85,7 +88,9 @@ def _first_free(
         y = disc.y + down * (gap + size * 0.3) + size * 0.34
         left = {"start": x, "end": x - length, "middle": x - length / 2}[anchor]
         box = (left, y - 0.8 * size, left + length, y + 0.25 * size)
-        inside = box[0] >= sheet[0] and box[1] >= sheet[1] and box[2] <= sheet[2] and box[3] <= sheet[3]
+        inside = (
+            box[0] >= sheet[0] and box[1] >= sheet[1] and box[2] <= sheet[2] and box[3] <= sheet[3]
+        )
         if inside and not any(_overlap(box, other) for other in taken):
             return Label(round(x, 1), round(y, 1), anchor), box
     return None, None

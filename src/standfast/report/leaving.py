@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standfast.report.view import Shares, View
-from standfast.report.words import Spread
+if TYPE_CHECKING:
+    from standfast.report.view import Shares, View
+    from standfast.report.words import Spread
 
 #: groups smaller than this at the start say nothing
 LEAST_PEOPLE = 20

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from standfast.report.view import View
 from standfast.report.words import count, hours
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from standfast.report.view import View
 
 #: packages whose version may alter numbers
 SHOWN = ("python", "numpy", "numba", "scipy")
@@ -18,7 +21,9 @@ def describe_making(view: View, provenance: Mapping[str, Any]) -> list[dict[str,
     Threads and times are left out: the result does not depend on them.
     """
     summary = view.summary
-    command = f"standfast run scenario.yaml --replicates {view.n_replicate} --seed {summary['seed']}"
+    command = (
+        f"standfast run scenario.yaml --replicates {view.n_replicate} --seed {summary['seed']}"
+    )
     versions = provenance.get("versions", {})
     shown = ", ".join(f"{name} {versions[name]}" for name in SHOWN if versions.get(name))
     conserved = "in every run and at every hour" if summary["people_conserved"] else "NOT: a fault"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,13 +28,13 @@ def pack(values: npt.ArrayLike, *, width: int = 1) -> str:
     return base64.b64encode(filled.astype(f"<u{width}").tobytes()).decode("ascii")
 
 
-def to_json(value: Any) -> str:
-    """Write JSON that may stand inside a script element, whatever texts it holds.
+def to_json(value: object) -> str:
+    r"""Write JSON that may stand inside a script element, whatever texts it holds.
 
     Examples
     --------
     >>> to_json({"title": "</script>"})
-    '{"title":"\\\\u003c/script\\\\u003e"}'
+    '{"title":"\\u003c/script\\u003e"}'
     """
     text = json.dumps(
         value, allow_nan=False, ensure_ascii=False, separators=(",", ":"), sort_keys=True

@@ -11,12 +11,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from standfast.errors import FileError
 from standfast.report import assumed, findings, making, tables
 from standfast.report.assets import policy, read_asset
+from standfast.report.multiples import list_multiples
 from standfast.report.pack import to_json
 from standfast.report.payload import build_payload
 from standfast.report.sheet import build_sheet
-from standfast.report.still import main_group, map_hours, small_timeline, still_map
-from standfast.report.view import View
-from standfast.report.words import BRANCH_TITLES, count, moment, percent, period
+from standfast.report.still import map_hours, still_map
+from standfast.report.view import View, main_group
+from standfast.report.words import BRANCH_TITLES, count, moment, period
 
 if TYPE_CHECKING:
     from standfast.report.sheet import MapSheet
@@ -101,12 +102,8 @@ def _contents(view: View, sheet: MapSheet, result: Result) -> dict[str, Any]:
         "view": view,
         "focus": view.title(view.garrisons[view.focus]),
         "since": view.since,
-        "multiples": _multiples(view),
-        "happenings": [
-            {"n": h.number, "when": moment(view.start, h.hour), "title": h.title,
-             "where": ", ".join(view.title(place) for place in h.places)}
-            for h in view.happenings
-        ],  # fmt: skip
+        "multiples": list_multiples(view),
+        "happenings": tables.happening_rows(view),
         "panels": [
             {"svg": still_map(view, sheet, hour), "when": moment(view.start, view.hours[hour])}
             for hour in map_hours(view)
@@ -119,33 +116,6 @@ def _contents(view: View, sheet: MapSheet, result: Result) -> dict[str, Any]:
         "exits": tables.exit_rows(view),
         "causes": tables.cause_rows(view),
         "readings": tables.reading_rows(view),
-        "assumed": assumed.describe_evidence(scenario, result.evidence),
+        "assumed": assumed.describe_evidence(scenario),
         "made": making.describe_making(view, result.provenance),
     }
-
-
-def _multiples(view: View) -> list[dict[str, Any]]:
-    """Return the small timelines in two rows: what falls, in order of falling; what is kept."""
-    lost = view.lost_hour
-    falls, stays = [], []
-    for i, name in enumerate(view.garrisons):
-        entry = {
-            "i": i,
-            "title": view.title(name),
-            "end": percent(1 - _gone(view, name)),
-            "svg": small_timeline(view, i),
-        }
-        hours = sorted(hour for hour in lost[:, i] if hour == hour)  # noqa: PLR0124 - not NaN
-        if 2 * len(hours) > view.n_replicate:
-            falls.append((hours[len(hours) // 2], i, entry))
-        else:
-            stays.append(entry)
-    return [
-        {"name": "Lost in most runs, in order of falling", "rows": [row[2] for row in sorted(falls, key=lambda row: row[:2])]},
-        {"name": "Kept in most runs, the largest first", "rows": stays},
-    ]
-
-
-def _gone(view: View, name: str) -> float:
-    spread = view.summary["places"][name]["share_gone"]
-    return float(spread["median"]) if spread else 0.0

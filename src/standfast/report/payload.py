@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from standfast.report.leaving import exits_by_branch, gone_by_home
 from standfast.report.pack import ONE, pack
-from standfast.report.sheet import MapSheet
 from standfast.report.view import View, quantiles
 from standfast.report.words import BRANCH_TITLES, EXIT_TITLES, HOME_TITLES, TERM_TITLES
+
+if TYPE_CHECKING:
+    from standfast.report.sheet import MapSheet
+    from standfast.report.view import Happening
 
 #: bytes of hourly series before base 64; the page stays under 5 MB
 BUDGET = 2_200_000
 #: more hours than any screen has columns are never sent
 MOST_HOURS = 1500
 READINGS = ("trust", "fear", "wavering")
+Indices = npt.NDArray[np.intp]
 
 
 def build_payload(view: View, sheet: MapSheet) -> dict[str, Any]:
@@ -44,18 +49,18 @@ def build_payload(view: View, sheet: MapSheet) -> dict[str, Any]:
     }
 
 
-def thin_hours(view: View) -> np.ndarray[Any, np.dtype[np.intp]]:
+def thin_hours(view: View) -> Indices:
     """Choose which recorded hours are sent; always the first and the last."""
     n_hour = view.hours.size
-    # a line a run, two groups of five quantiles of two bytes, readings
-    per_hour = len(view.garrisons) * (view.n_replicate + 20 + 3 * len(READINGS))
+    # a line a run, two groups with five quantiles of two bytes and three of each reading
+    per_hour = len(view.garrisons) * (view.n_replicate + 20 + 6 * len(READINGS))
     most = max(2, min(MOST_HOURS, BUDGET // max(per_hour, 1)))
     if n_hour <= most:
         return np.arange(n_hour)
     return np.unique(np.rint(np.linspace(0, n_hour - 1, most)).astype(np.intp))
 
 
-def _place(view: View, i: int, kept: np.ndarray[Any, np.dtype[np.intp]]) -> dict[str, Any]:
+def _place(view: View, i: int, kept: Indices) -> dict[str, Any]:
     serving = view.serving[:, kept, i]
     control = view.reading("control")[:, :, i]
     name = view.garrisons[i]
@@ -68,19 +73,17 @@ def _place(view: View, i: int, kept: np.ndarray[Any, np.dtype[np.intp]]) -> dict
             {
                 "members": [int(member) for member in members],
                 "quantiles": [pack(row, width=2) for row in quantiles(serving[members])],
+                "readings": {name: _band(view, name, members, i, kept) for name in READINGS},
             }
             for members in view.groups[i]
         ],
         "lost": [None if np.isnan(hour) else float(hour) for hour in view.lost_hour[:, i]],
         "control": [_changes(view.hours, row) for row in control],
-        "readings": {name: _band(view, name, i, kept) for name in READINGS},
     }
 
 
-def _band(
-    view: View, name: str, i: int, kept: np.ndarray[Any, np.dtype[np.intp]]
-) -> list[str]:
-    rows = quantiles(view.reading(name)[:, kept, i])
+def _band(view: View, name: str, members: Indices, i: int, kept: Indices) -> list[str]:
+    rows = quantiles(view.reading(name)[members][:, kept, i])
     return [pack(rows[k]) for k in (0, 2, 4)]
 
 
@@ -90,7 +93,7 @@ def _changes(hours: np.ndarray[Any, Any], control: np.ndarray[Any, Any]) -> list
     return [[round(float(hours[k]), 3), int(control[k])] for k in at]
 
 
-def _event(view: View, happening: Any) -> dict[str, Any]:
+def _event(view: View, happening: Happening) -> dict[str, Any]:
     return {
         "n": happening.number,
         "hour": round(happening.hour, 3),
@@ -104,6 +107,7 @@ def _map(sheet: MapSheet) -> dict[str, Any]:
         "height": sheet.sheet.height,
         "home": sheet.outlines.home,
         "borders": sheet.outlines.borders,
+        "rivers": sheet.outlines.rivers,
         "roads": [list(road) for road in sheet.roads],
         "spots": [
             {"title": s.title, "x": s.x, "y": s.y, "r": s.radius, "garrison": s.garrison}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Point = tuple[float, float]
 
@@ -21,8 +24,8 @@ def mercator(longitude: float, latitude: float) -> Point:
 
     Examples
     --------
-    >>> mercator(0.0, 0.0)
-    (0.0, -0.0)
+    >>> mercator(0.0, 45.0)[1] < mercator(0.0, 44.0)[1] < 0
+    True
     """
     bounded = math.radians(max(-85.0, min(85.0, latitude)))
     return math.radians(longitude), -math.log(math.tan(math.pi / 4 + bounded / 2))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from standfast.report.labels import Disc, Label, place_labels
 from standfast.report.outlines import Outlines, outlines_around
 from standfast.report.projection import WIDTH, Sheet, fit_sheet
-from standfast.report.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from standfast.report.view import View
 
 #: radius of the largest garrison's disc, and the least of any [units of the sheet]
-LARGEST, SMALLEST = 40.0, 3.2
+LARGEST, SMALLEST = 36.0, 3.2
 #: type sizes that names are laid out for: the map as wide as the page, and narrow
 SIZES = {"wide": 14.5, "narrow": 29.0}
 
@@ -78,7 +82,7 @@ def radius_of(people: float, most: float) -> float:
     Examples
     --------
     >>> radius_of(100.0, 100.0), radius_of(25.0, 100.0), radius_of(0.0, 100.0)
-    (40.0, 20.0, 3.2)
+    (36.0, 18.0, 3.2)
     """
     return round(max(SMALLEST, LARGEST * math.sqrt(people / most)), 1)
 
@@ -88,7 +92,11 @@ def _labels(view: View, spots: Sequence[Spot], size: float, sheet: Sheet) -> lis
     # the place of the headline is named first, then the large ones, sites and bases last
     order = sorted(
         range(len(spots)),
-        key=lambda i: (spots[i].place != focus, spots[i].kind in ("site", "base"), -spots[i].radius),
+        key=lambda i: (
+            spots[i].place != focus,
+            spots[i].kind in ("site", "base"),
+            -spots[i].radius,
+        ),
     )
     discs = [Disc(spots[i].x, spots[i].y, spots[i].radius, spots[i].title) for i in order]
     found = place_labels(discs, size=size, width=WIDTH, height=sheet.height)

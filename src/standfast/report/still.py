@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from markupsafe import Markup, escape
 
 from standfast.report.projection import WIDTH
-from standfast.report.sheet import MapSheet
-from standfast.report.view import Shares, View, quantiles
+from standfast.report.view import Shares, View, main_group, quantiles
 from standfast.report.words import moment, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from standfast.report.sheet import MapSheet
 
 #: a small timeline [units]
 ACROSS, DOWN = 240.0, 88.0
@@ -32,6 +35,27 @@ def group_class(end: float, collapse: float, held: float) -> str:
     return "collapse" if end < collapse else "fragmented"
 
 
+def bar(parts: Sequence[tuple[str, float]]) -> Markup:
+    """Draw shares of the replicates side by side; the numbers stand beside it as text.
+
+    Examples
+    --------
+    >>> "held" in bar([("held", 0.4), ("collapse", 0.6)])
+    True
+    """
+    pieces, left = [], 0.0
+    for tone, share in parts:
+        if share:
+            pieces.append(
+                f'<rect class="piece {tone}" x="{left:.2f}" width="{100 * share:.2f}" height="9"/>'
+            )
+            left += 100 * share
+    return Markup(  # noqa: S704 - numbers and our own class names only
+        f'<svg class="bar-of-runs" viewBox="0 0 100 9" preserveAspectRatio="none" '
+        f'aria-hidden="true">{"".join(pieces)}</svg>'
+    )
+
+
 def small_timeline(view: View, i: int) -> Markup:
     """Draw one garrison's strength: a median and a band for each group of replicates."""
     at = np.unique(np.rint(np.linspace(0, view.hours.size - 1, MOST_POINTS)).astype(int))
@@ -40,7 +64,7 @@ def small_timeline(view: View, i: int) -> Markup:
     described = []
     bounds = view.scenario.verdict
     for members in view.groups[i]:
-        rows = quantiles(view.serving[np.ix_(members, at, [i])][:, :, 0])
+        rows = quantiles(view.serving[members][:, at, i])
         end = float(rows[2, -1])
         name = group_class(end, bounds.collapse, bounds.held)
         described.append(f"{members.size} of {view.n_replicate} runs end with {percent(end)}")
@@ -74,11 +98,6 @@ def map_hours(view: View, number: int = 6) -> list[int]:
     return sorted({int(min(i, view.hours.size - 1)) for i in found})
 
 
-def main_group(view: View) -> npt.NDArray[np.intp]:
-    """Return the replicates that maps show: the larger group at the place of the headline."""
-    return max(view.groups[view.focus], key=lambda members: members.size)
-
-
 def still_map(view: View, sheet: MapSheet, hour: int) -> Markup:
     """Draw the map at one recorded hour: the middle of the main group of runs."""
     members = main_group(view)
@@ -86,6 +105,7 @@ def still_map(view: View, sheet: MapSheet, hour: int) -> Markup:
     taken = (view.reading("control")[members, hour] == 2).mean(axis=0)
     parts = [
         f'<path class="land" d="{sheet.outlines.home}"/>',
+        f'<path class="river" d="{sheet.outlines.rivers}"/>',
         f'<path class="border" d="{sheet.outlines.borders}"/>',
         f'<path class="road" d="{_roads(sheet)}"/>',
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from standfast.report.leaving import gone_by_home
-from standfast.report.view import View
+from standfast.report.still import bar
+from standfast.report.view import middle
 from standfast.report.words import (
     BRANCH_TITLES,
     EXIT_TITLES,
@@ -16,23 +17,31 @@ from standfast.report.words import (
     TERM_TITLES,
     count,
     hours,
+    moment,
     of_runs,
     percent,
     span,
+    whole,
 )
 from standfast.results.verdict import VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from standfast.report.view import View
+    from standfast.report.words import Number, Spread
 
 #: outcome class -> class of its colour on the page
 TONES = dict(zip(VERDICTS, ("held", "withdrawal", "fragmented", "collapse"), strict=True))
 
 
-def cell(spread: Any, write: Any = percent) -> dict[str, str]:
+def cell(spread: Spread | None, write: Callable[[Number], str] = percent) -> dict[str, str]:
     """Write a spread as a middle and a range.
 
     Examples
     --------
-    >>> cell({"q05": 0.8, "median": 0.85, "q95": 0.9})
-    {'middle': '85 %', 'range': '80–90 %'}
+    >>> cell({"q05": 0.8, "median": 0.85, "q95": 0.9})["middle"].split()
+    ['85', '%']
     >>> cell(None)
     {'middle': '–', 'range': ''}
     """
@@ -41,7 +50,9 @@ def cell(spread: Any, write: Any = percent) -> dict[str, str]:
     return {"middle": write(spread["median"]), "range": span(spread, write)}
 
 
-def verdict_row(title: str, note: str, shares: Any, n_replicate: int) -> dict[str, Any] | None:
+def verdict_row(
+    title: str, note: str, shares: Mapping[str, float] | None, n_replicate: int
+) -> dict[str, Any] | None:
     """Return one line of dots, a dot a replicate; None when there is no verdict."""
     if not shares:
         return None
@@ -95,17 +106,6 @@ def key_figures(view: View) -> list[dict[str, str]]:
     return [{"name": name, **numbers} for name, numbers in rows]
 
 
-def whole(value: float | None) -> str:
-    """Write a number of things that a median may have halved.
-
-    Examples
-    --------
-    >>> whole(14.0), whole(13.5), whole(None)
-    ('14', '13.5', '–')
-    """
-    return NONE if value is None else f"{value:.1f}".removesuffix(".0")
-
-
 def place_rows(view: View) -> list[dict[str, Any]]:
     """Return a row for each garrison, the largest first."""
     rows = []
@@ -118,10 +118,13 @@ def place_rows(view: View) -> list[dict[str, Any]]:
                 "title": view.title(name),
                 "focus": i == view.focus,
                 "people": count(view.people[i]),
+                "bar": bar(
+                    [(TONES[each], verdict.get(each) or 0.0) for each in reversed(VERDICTS)]
+                ),
                 "verdict": [
-                    {"tone": TONES[each], "text": percent(share) if share else ""}
-                    for each in VERDICTS
-                    for share in [verdict.get(each)]
+                    {"tone": TONES[each], "name": each, "share": percent(verdict[each])}
+                    for each in reversed(VERDICTS)
+                    if verdict.get(each)
                 ],
                 "gone": cell(numbers["share_gone"]),
                 "half": cell(numbers["hours_to_half"], hours),
@@ -158,9 +161,7 @@ def who_rows(view: View) -> list[dict[str, Any]]:
 
 def spread_rows(spreads: dict[str, Any], titles: dict[str, str]) -> list[dict[str, Any]]:
     """Return a row for each named share, the largest first; what never happened last."""
-    known = sorted(
-        spreads.items(), key=lambda row: -(row[1]["median"] if row[1] else -1.0)
-    )
+    known = sorted(spreads.items(), key=lambda row: -(row[1]["median"] if row[1] else -1.0))
     return [{"title": titles.get(name, name), "share": cell(spread)} for name, spread in known]
 
 
@@ -177,21 +178,30 @@ def cause_rows(view: View) -> list[dict[str, Any]]:
 def reading_rows(view: View) -> list[dict[str, Any]]:
     """Return trust, fear and wavering of each garrison: at the start, and at the worst hour."""
     worst = {"trust": np.min, "fear": np.max, "wavering": np.max}
-    middles = {name: _middle(view.reading(name)) for name in worst}
+    middles = {name: middle(view.reading(name)) for name in worst}
     rows = []
     for i, name in enumerate(view.garrisons):
         cells = []
         for reading, pick in worst.items():
             line = middles[reading][:, i]
             known = line[np.isfinite(line)]
-            cells += [percent(float(known[0])), percent(float(pick(known)))] if known.size else [NONE, NONE]
+            cells += (
+                [percent(float(known[0])), percent(float(pick(known)))]
+                if known.size
+                else [NONE, NONE]
+            )
         rows.append({"title": view.title(name), "focus": i == view.focus, "cells": cells})
     return rows
 
 
-def _middle(values: Any) -> Any:
-    """Median over replicates by hour and garrison, NaN where nobody was on duty in any."""
-    known = np.isfinite(values).any(axis=0)
-    middle = np.full(values.shape[1:], np.nan)
-    middle[known] = np.nanmedian(values[:, known], axis=0)
-    return middle
+def happening_rows(view: View) -> list[dict[str, Any]]:
+    """Return the events of the scenario as people read them."""
+    return [
+        {
+            "n": happening.number,
+            "when": moment(view.start, happening.hour),
+            "title": happening.title,
+            "where": ", ".join(view.title(place) for place in happening.places),
+        }
+        for happening in view.happenings
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,13 +11,17 @@ import numpy.typing as npt
 
 from standfast.report.groups import split_groups
 from standfast.report.words import moment
+from standfast.scenario.events import CallUp, MassMessage
 from standfast.scenario.moments import hours_of
 from standfast.scenario.vocabulary import SERVING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import xarray as xr
 
     from standfast.results.result import Result
+    from standfast.scenario.events import Event
     from standfast.scenario.model import Scenario
 
 Shares = npt.NDArray[np.float64]
@@ -77,7 +80,7 @@ class View:
     @cached_property
     def people(self) -> Shares:
         """People at the start, ghosts not counted: mean over replicates, by garrison."""
-        return self._serving[:, 0, self._index].mean(axis=0)
+        return np.asarray(self._serving[:, 0, self._index].mean(axis=0), dtype=float)
 
     @cached_property
     def serving(self) -> Shares:
@@ -90,9 +93,7 @@ class View:
         """Hour at which each garrison's place was lost, by replicate; NaN where it was not."""
         return self.reading("lost_hour", ("replicate", "place"))
 
-    def reading(
-        self, name: str, dims: tuple[str, ...] = ("replicate", "hour", "place")
-    ) -> Shares:
+    def reading(self, name: str, dims: tuple[str, ...] = ("replicate", "hour", "place")) -> Shares:
         """Return one reading of the garrisons, as numbers."""
         values = self.series[name].transpose(*dims).values
         return cast("Shares", np.asarray(values[..., self._index], dtype=float))
@@ -156,9 +157,15 @@ class View:
         return int(np.argmax(gone))
 
 
-def _places_of(event: Any) -> tuple[str, ...]:
-    several = getattr(event, "places", None)
-    return tuple(several) if several else (event.place,)
+def _places_of(event: Event) -> tuple[str, ...]:
+    if isinstance(event, (MassMessage, CallUp)):
+        return event.places
+    return (event.place,)
+
+
+def main_group(view: View) -> npt.NDArray[np.intp]:
+    """Return the replicates that maps show: the larger group at the place of the headline."""
+    return max(view.groups[view.focus], key=lambda members: members.size)
 
 
 def quantiles(values: Shares) -> Shares:
@@ -169,7 +176,25 @@ def quantiles(values: Shares) -> Shares:
     >>> quantiles(np.array([[0.0], [0.5], [1.0]]))[:, 0].round(3).tolist()
     [0.05, 0.25, 0.5, 0.75, 0.95]
     """
-    known = np.isfinite(values).any(axis=0)
+    ordered = np.sort(values, axis=0)  # what is missing sorts last
+    last = np.isfinite(values).sum(axis=0) - 1
     result = np.full((len(QUANTILES), *values.shape[1:]), np.nan)
-    result[:, known] = np.nanquantile(values[:, known], QUANTILES, axis=0)
+    for row, share in zip(result, QUANTILES, strict=True):
+        position = share * np.maximum(last, 0)
+        low = np.floor(position).astype(np.intp)
+        high = np.minimum(low + 1, np.maximum(last, 0))
+        below = np.take_along_axis(ordered, low[None], axis=0)[0]
+        above = np.take_along_axis(ordered, high[None], axis=0)[0]
+        row[...] = np.where(last >= 0, below + (position - low) * (above - below), np.nan)
     return result
+
+
+def middle(values: Shares) -> Shares:
+    """Return the median over replicates (first axis), missing values left out.
+
+    Examples
+    --------
+    >>> middle(np.array([[0.0, np.nan], [0.5, np.nan], [1.0, np.nan]])).tolist()
+    [0.5, nan]
+    """
+    return cast("Shares", quantiles(values)[QUANTILES.index(0.5)])

@@ -20,15 +20,21 @@ BRANCH_TITLES = {
 }
 HOME_TITLES = {
     "local": "at home where they serve",
-    "influenced": "home elsewhere, under the adversary’s influence",
+    "influenced": "home under the adversary’s influence",
     "elsewhere": "home elsewhere",
+}
+#: the same after "of the army"
+HOME_CLAUSES = {
+    "local": "who serve at home",
+    "influenced": "whose home is under the adversary’s influence",
+    "elsewhere": "whose home is elsewhere",
 }
 EXIT_TITLES = {
     "hiding": "Hid at home",
     "displaced": "Fled to a refuge",
     "renounced": "Renounced and repented",
     "abroad": "Left the country",
-    "defected": "Went over",
+    "defected": "Went over to the adversary",
 }
 TERM_TITLES = {
     "fear": "Fear",
@@ -65,37 +71,38 @@ def is_number(value: object) -> bool:
 
 
 def percent(value: Number) -> str:
-    """Write a share the way the terminal does; a dash where there is none.
+    r"""Write a share the way the terminal does, unbroken; a dash where there is none.
 
     Examples
     --------
-    >>> percent(0.853), percent(0.034), percent(0.0), percent(None)
-    ('85 %', '3.4 %', '0 %', '–')
-    """
-    return known_percent(value) if value is not None and is_number(value) else NONE
-
-
-def hours(value: Number) -> str:
-    """Write a number of hours.
-
-    Examples
-    --------
-    >>> hours(53.5), hours(-4), hours(None)
-    ('54 h', '−4 h', '–')
+    >>> percent(0.853) == "85\u00a0%", percent(None)
+    (True, '–')
     """
     if value is None or not is_number(value):
         return NONE
-    # half hours up, whatever the parity: 53.5 and 54.5 should not read alike
-    return f"{math.floor(value + 0.5):d} h".replace("-", "−")
+    return known_percent(value).replace(" ", "\u00a0")
+
+
+def hours(value: Number) -> str:
+    r"""Write a number of hours; half hours go up.
+
+    Examples
+    --------
+    >>> hours(53.5) == "54\u00a0h", hours(None)
+    (True, '–')
+    """
+    if value is None or not is_number(value):
+        return NONE
+    return f"{math.floor(value + 0.5):d}\u00a0h".replace("-", "−")
 
 
 def count(value: Number) -> str:
-    """Write a number of people, thousands apart by a thin space.
+    r"""Write a number of people, thousands apart by a thin space.
 
     Examples
     --------
     >>> count(250000)
-    '250\\u202f000'
+    '250\u202f000'
     """
     if value is None or not is_number(value):
         return NONE
@@ -109,22 +116,20 @@ def span(spread: Spread, write: Callable[[Number], str] = percent) -> str:
 
     Examples
     --------
-    >>> span({"q05": 0.8, "median": 0.85, "q95": 0.9})
-    '80–90 %'
-    >>> span({"q05": 0.031, "median": 0.05, "q95": 0.2})
-    '3.1–20 %'
-    >>> span({"q05": 44.0, "median": 53.0, "q95": None}, hours)
-    '44 h–never'
+    >>> span({"q05": 0.8, "median": 0.85, "q95": 0.9}).split()
+    ['80–90', '%']
+    >>> span({"q05": 44.0, "median": 53.0, "q95": None}, hours).split()
+    ['44', 'h', 'to', 'never']
     >>> span({"q05": None, "median": None, "q95": None})
     ''
     """
     low, high = write(spread.get("q05")), write(spread.get("q95"))
-    if low == high or low == NONE:
+    if low in (high, NONE):
         return ""
     if high == NONE:
-        return f"{low}–never"
-    if low.rpartition(" ")[2] == high.rpartition(" ")[2]:
-        low = low.rpartition(" ")[0]
+        return f"{low} to never"
+    if low.rpartition("\u00a0")[2] == high.rpartition("\u00a0")[2]:
+        low = low.rpartition("\u00a0")[0]
     return f"{low}–{high}"
 
 
@@ -192,6 +197,17 @@ def period(start: datetime, horizon: float) -> str:
     return f"{start.day} {start:%B %Y} – {end.day} {end:%B %Y}"
 
 
+def first_small(text: str) -> str:
+    """Write the first letter small and leave the others alone.
+
+    Examples
+    --------
+    >>> first_small("Hid at home")
+    'hid at home'
+    """
+    return text[:1].lower() + text[1:]
+
+
 def first_capital(text: str) -> str:
     """Write the first letter large and leave the others alone.
 
@@ -213,3 +229,14 @@ def largest(shares: Mapping[str, float], *, at_least: float = 0.0) -> list[tuple
     """
     rows = sorted(shares.items(), key=lambda row: (-row[1], row[0]))
     return [row for row in rows if row[1] > at_least]
+
+
+def whole(value: Number) -> str:
+    """Write a number of things.
+
+    Examples
+    --------
+    >>> whole(14.0), whole(22.1), whole(None)
+    ('14', '22', '–')
+    """
+    return NONE if value is None or not is_number(value) else f"{value:.0f}"

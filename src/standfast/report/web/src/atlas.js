@@ -2,7 +2,7 @@
 
 import { create, select } from "d3-selection";
 import { element } from "./element.js";
-import { moment, percent, runs } from "./words.js";
+import { moment, percent } from "./words.js";
 
 const WIDTH = 760;
 const NARROW = 560;
@@ -66,10 +66,10 @@ function listWorlds(data) {
   const worlds = [];
   if (grouped.length > 1) {
     for (const group of grouped) {
-      worlds.push(middleOf(`Middle of the ${runs(group.members.length, data.replicates)} that end with ${percent(group.end)} of ${focus.title}`, group.members, data));
+      worlds.push(middleOf(`${group.members.length} runs: ${focus.title} ends at ${percent(group.end)}`, group.members, data));
     }
   }
-  if (data.replicates > 1) worlds.push(middleOf(`Middle of all ${data.replicates} runs`, everyone, data));
+  if (data.replicates > 1) worlds.push(middleOf(`All ${data.replicates} runs, in the middle`, everyone, data));
   for (const run of everyone) worlds.push(singleRun(run, data));
   return worlds;
 }
@@ -126,7 +126,7 @@ function commonest(codes) {
 function drawSheet(data) {
   const { map } = data;
   const svg = create("svg:svg").attr("class", "map").attr("viewBox", `0 0 ${WIDTH} ${map.height}`).attr("role", "img");
-  for (const [name, path] of [["land", map.home], ["border", map.borders]]) {
+  for (const [name, path] of [["land", map.home], ["river", map.rivers], ["border", map.borders]]) {
     if (path) svg.append("path").attr("class", name).attr("d", path);
   }
   const roads = map.roads.map(([a, b]) => {
@@ -161,7 +161,7 @@ function followWidth(box, names, data) {
         .attr("font-size", kind === "wide" ? 14.5 : 29).text(data.map.spots[i].title);
     });
   };
-  new ResizeObserver(draw).observe(box);
+  new ResizeObserver(() => requestAnimationFrame(draw)).observe(box);
   draw();
 }
 

@@ -7,20 +7,20 @@ import { percent } from "./words.js";
 const ROW = 34;
 
 /** Bars, the largest first, with the range of nine runs in ten as a whisker. */
-export function bars(rows, width, { label, tone }) {
+export function bars(rows, width, label) {
   const known = rows.filter((row) => row.median !== null && row.median !== undefined);
   known.sort((a, b) => b.median - a.median);
   const narrow = width < 560;
   const row = narrow ? 50 : ROW;
   const left = narrow ? 0 : Math.min(270, width * 0.32);
   const most = Math.max(0.01, ...known.map((each) => each.q95));
-  const x = scaleLinear().domain([0, most]).range([left, width - 70]);
+  const x = scaleLinear().domain([0, most]).range([left, Math.min(width - 70, left + 560)]);
   const svg = sheet(width, known.length * row + 4, label);
   known.forEach((each, i) => {
     const middle = i * row + (narrow ? 34 : row / 2);
     svg.append("text").attr("class", "row-name").attr("x", narrow ? 0 : left - 14).attr("y", narrow ? middle - 14 : middle + 5)
       .attr("text-anchor", narrow ? "start" : "end").text(each.title);
-    svg.append("rect").attr("class", `bar ${tone(each)}`).attr("x", left).attr("y", middle - 8)
+    svg.append("rect").attr("class", "bar").attr("x", left).attr("y", middle - 8)
       .attr("width", Math.max(1, x(each.median) - left)).attr("height", 16).attr("rx", 1.5);
     if (each.q95 - each.q05 > most / 200) {
       svg.append("path").attr("class", "whisker").attr("d", `M${x(each.q05)},${middle}H${x(each.q95)}m0,-4v8M${x(each.q05)},${middle - 4}v8`);
@@ -29,8 +29,6 @@ export function bars(rows, width, { label, tone }) {
   });
   return svg.node();
 }
-
-const HOME_TONES = { local: "local", influenced: "influenced", elsewhere: "elsewhere-home" };
 
 /** Dots with ranges, by branch and home. */
 export function dots(rows, words, width) {
@@ -62,7 +60,7 @@ export function dots(rows, words, width) {
 
 function drawDot(svg, each, x, middle) {
   if (each.median === null) return;
-  const part = svg.append("g").attr("class", HOME_TONES[each.home]);
+  const part = svg.append("g");
   part.append("path").attr("class", "range-line").attr("d", `M${x(each.q05)},${middle}H${x(each.q95)}`);
   part.append("circle").attr("class", "range-dot").attr("cx", x(each.median)).attr("cy", middle).attr("r", 6.5);
   part.append("text").attr("class", "row-value").attr("x", x(each.q95) + 12).attr("y", middle + 5).text(percent(each.median));

@@ -18,7 +18,8 @@ export function mount(node, draw) {
     const width = Math.floor(node.clientWidth);
     if (width > 0 && Math.abs(width - drawn) > 1) redraw(width);
   };
-  new ResizeObserver(follow).observe(node);
+  // drawing changes the height of the page, so it waits for the next frame
+  new ResizeObserver(() => requestAnimationFrame(follow)).observe(node);
   addEventListener("beforeprint", () => node.clientWidth > 0 && redraw(Math.min(PAPER_WIDTH, drawn || PAPER_WIDTH)));
   addEventListener("afterprint", follow);
   follow();

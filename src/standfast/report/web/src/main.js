@@ -17,6 +17,7 @@ function start() {
   for (const node of document.querySelectorAll(".live")) node.hidden = false;
   for (const node of document.querySelectorAll(".paper")) node.classList.add("hidden");
   for (const node of document.querySelectorAll("details.numbers")) node.open = false;
+  document.body.classList.add("charted");
   startTimelines(data, chosen);
   atlas(document.getElementById("atlas"), data);
   startBars(data);
@@ -60,14 +61,12 @@ function startBars(data) {
   const plot = (name) => document.querySelector(`[data-chart="${name}"] .plot`);
   mount(plot("who"), (width) => dots(data.who, data.words, width));
   const exits = data.exits.map((row) => ({ ...row, title: data.words.exit[row.exit] ?? row.exit }));
-  mount(plot("exits"), (width) => bars(exits, width, {
-    label: "Ways out, as shares of all departures; the numbers are in the table below", tone: () => "ways",
-  }));
+  const ways = "Ways out, as shares of all departures; the numbers are in the table below";
+  mount(plot("exits"), (width) => bars(exits, width, ways));
   const why = Object.entries(data.why).filter(([, spread]) => spread)
     .map(([term, spread]) => ({ ...spread, title: data.words.term[term] ?? term }));
-  mount(plot("why"), (width) => bars(why, width, {
-    label: "What weighed on those who left; the numbers are in the table below", tone: () => "weights",
-  }));
+  const weights = "What weighed on those who left; the numbers are in the table below";
+  mount(plot("why"), (width) => bars(why, width, weights));
 }
 
 function startReadings(data, chosen) {

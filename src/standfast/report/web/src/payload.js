@@ -27,9 +27,9 @@ export function readPayload(text) {
       group.quantiles = group.quantiles.map((row) => unpack(row, 2, data.one));
       group.end = group.quantiles[2][nHour - 1];
       group.tone = tone(group.end, data.bounds);
-    }
-    for (const name of Object.keys(place.readings)) {
-      place.readings[name] = place.readings[name].map((row) => unpack(row, 1, data.one));
+      for (const name of Object.keys(group.readings)) {
+        group.readings[name] = group.readings[name].map((row) => unpack(row, 1, data.one));
+      }
     }
   }
   return data;

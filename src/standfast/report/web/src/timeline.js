@@ -1,7 +1,7 @@
 // Strength of one garrison by hour: every run, the groups they fall into, and what happened when.
 
 import { bandPath, drawDates, drawShares, linePath, shareScale, sheet, sparePath, timeScale } from "./frame.js";
-import { indexOf } from "./payload.js";
+import { indexOf, tone } from "./payload.js";
 import { moment, percent, runs } from "./words.js";
 
 /** Draw the lines of a place into a group: runs, bands, and the middle of each group. */
@@ -16,7 +16,9 @@ export function drawStrength(svg, place, data, x, y, { inner = true } = {}) {
     }
     if (data.replicates > 1) {
       for (const member of group.members) {
-        part.append("path").attr("class", "run").attr("d", sparePath(data.dates, place.runs[member], x, y));
+        const line = place.runs[member];
+        const own = tone(line[line.length - 1], data.bounds);
+        part.append("path").attr("class", `run ${own}`).attr("d", sparePath(data.dates, line, x, y));
       }
     }
   }
@@ -72,7 +74,7 @@ function stack(positions, space) {
 function drawEvents(svg, events, rows, data, x, top, floor) {
   for (const event of events.elsewhere) {
     const at = x(data.dateOf(event.hour));
-    svg.append("path").attr("class", "happening elsewhere").attr("d", `M${at},${top - 6}v6`);
+    svg.append("path").attr("class", "happening elsewhere").attr("d", `M${at},${top - 8}v8`);
   }
   events.here.forEach((event, i) => {
     const at = x(data.dateOf(event.hour));
