@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from model_code import EQUATIONS, ROOT, homes, modules, tests_of
 from model_fields import bounds_of, default_of, fields_table, table, unit_of
-from standfast.engine.phases import SCHEDULE
+from standfast.engine.schedule import SCHEDULE
 from standfast.scenario import events, forces, interventions, model, places
 from standfast.scenario.evidence import GRADES
 from standfast.scenario.mechanisms import MECHANISMS
