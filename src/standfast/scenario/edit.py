@@ -72,7 +72,7 @@ def apply_overrides(tree: Tree, overrides: Sequence[str]) -> Tree:
             problems.append(Problem(printable(name, 200), error.problem.says, error.problem.advice))
             continue
         path = undotted(name, tree.data)
-        problems += [Problem(name, p.says, p.advice) for p in value.problems]
+        problems += [Problem(printable(name, 200), p.says, p.advice) for p in value.problems]
         tree.data = _changed(tree.data, path, value.data)
         _drop_evidence(tree.data, path)
         tree.options.add(path)

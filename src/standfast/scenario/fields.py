@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -17,7 +17,7 @@ from standfast.scenario.quantities import Quantity, format_quantity
 if TYPE_CHECKING:
     from standfast.scenario.tree import Plain
 
-_BOUNDS = ("ge", "gt", "le", "lt")
+_BOUNDS: dict[str, Callable[[list[float]], float]] = {"ge": max, "gt": max, "le": min, "lt": min}
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class FieldView:
 
     @property
     def bounds(self) -> dict[str, float]:
-        """Limits in the base unit, by ``ge``, ``gt``, ``le``, ``lt``."""
-        return {
-            name: getattr(m, name)
-            for m in self.info.metadata
-            for name in _BOUNDS
-            if hasattr(m, name)
-        }
+        """Limits in the base unit, by ``ge``, ``gt``, ``le``, ``lt``; the narrowest of each."""
+        found: dict[str, float] = {}
+        for name, narrower in _BOUNDS.items():
+            limits = [getattr(m, name) for m in self.info.metadata if hasattr(m, name)]
+            if limits:
+                found[name] = narrower(limits)
+        return found
 
     @property
     def models(self) -> tuple[type[BaseModel], ...]:

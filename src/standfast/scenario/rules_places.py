@@ -68,7 +68,7 @@ def _great_circle(latitude: float, longitude: float, latitude2: float, longitude
 
 def nothing_is_posted_to_a_region(draft: Draft) -> Iterator[Found]:
     """Check that forces, fighters and fighting belong to places that a front can reach."""
-    regions = {p[-1] for p, place in draft.entries(("places",)) if place.get("kind") == "region"}
+    regions = [p[-1] for p, place in draft.entries(("places",)) if place.get("kind") == "region"]
     advice = "Name a city, town, base or site, or change the kind of the place."
     for path, name in (
         *draft.find(("forces", EACH, "place")),

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from standfast.errors import Problem
 from standfast.scenario.reading import MAX_DEPTH, MAX_VALUES, ReadingError
-from standfast.scenario.tree import Mark, Path, Plain, Tree, walk
+from standfast.scenario.tree import Mark, Path, Plain, Tree, printable, walk
 
 _MAX_CHARACTERS = 500_000
 _TABLE = re.compile(r"\s*(\[\[?)([^\]]{1,400})\]")
@@ -50,7 +50,7 @@ def read_toml(text: str) -> Tree:
     except ValueError as error:
         where = _WHERE.search(str(error))
         mark = (int(where[1]), int(where[2])) if where else (None, None)
-        says = "cannot be read: " + _WHERE.sub("", str(error))[:200]
+        says = "cannot be read: " + printable(_WHERE.sub("", str(error)), 200)
         raise ReadingError(
             Problem("", says, "Look at the quotes and brackets here.", *mark)
         ) from None

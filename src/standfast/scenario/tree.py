@@ -42,9 +42,14 @@ def printable(value: object, length: int = _SHOWN) -> str:
     >>> printable("a" + chr(27) + "[31m"), printable(True), printable({"a": 1})
     ('a\\x1b[31m', 'true', 'a mapping')
     """
-    text = _plain(value)
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    safe = _safe(_plain(value))
     return safe if len(safe) <= length else safe[: length - 3] + "..."
+
+
+def _safe(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _plain(value: object) -> str:
@@ -93,6 +98,8 @@ class Tree:
 
     def problem(self, path: Path, says: str, advice: str = "") -> Problem:
         """Return a problem that knows its line, or that it was made by an option."""
+        # names of the file may stand in these sentences, and a name may hold anything
+        says, advice = _safe(says), _safe(advice)
         if any(path[:end] in self.options for end in range(1, len(path) + 1)):
             return Problem(f"--set {path_text(path)}", says, advice)
         line, column = self.mark(path)
