@@ -10,6 +10,7 @@ import numpy as np
 from standfast.engine.behaviour import build_behaviour, effective, enabled
 from standfast.geography.distance import great_circle, travel_time
 from standfast.geography.roads import Roads, build_roads
+from standfast.kernels.fear import LEVELS
 from standfast.network.cache import people_and_network
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.moments import hours_of
@@ -148,6 +149,7 @@ def _units(scenario: Scenario, people: People) -> Arrays:
             defends[g, place_of[slug]] = max(0.0, 1.0 - 2.0 * support)
     return {
         "squad_start": people.squad_start,
+        **_stops(people),
         "squad_cohesion": people.squad_cohesion.astype(np.float64),
         "company_start": people.company_start,
         "company_squad_start": people.company_squad_start,
@@ -164,8 +166,24 @@ def _units(scenario: Scenario, people: People) -> Arrays:
         "battalion_reserve_start": np.array([f.reserve for f in forces], dtype=np.uint8)[
             people.battalion_force
         ],
-        "legitimacy": np.array([g.legitimacy for g in groups] + [0.5]),
+        "group_legitimacy": np.array([g.legitimacy for g in groups] + [0.5]),
         "defends": defends,
+    }
+
+
+def _stops(people: People) -> Arrays:
+    """Return where the people of each unit end and its ghosts begin; ghosts close every company."""
+    squads, companies = people.squad_start, people.company_start
+    living = np.concatenate([[0], np.cumsum(people.ghost == 0)])
+    in_squad = living[squads[1:]] - living[squads[:-1]]
+    in_company = living[companies[1:]] - living[companies[:-1]]
+    first = people.company_squad_start[:-1]
+    has_people = np.concatenate([[0], np.cumsum(in_squad > 0)])
+    used = has_people[people.company_squad_start[1:]] - has_people[first]
+    return {
+        "squad_stop": (squads[:-1] + in_squad).astype(np.int32),
+        "company_stop": (companies[:-1] + in_company).astype(np.int32),
+        "company_squad_stop": (first + used).astype(np.int32),
     }
 
 
@@ -207,14 +225,17 @@ def _agents(scenario: Scenario, people: People, arrays: Arrays) -> Arrays:
         origin[living & (people.on_leave == 0)], minlength=len(scenario.places)
     )
     return {
-        "commitment": commitment.astype(np.float32),
+        # with what people gain where they defend their own home region (E21)
+        "commitment": (
+            commitment + values["home_defence"] * arrays["defends"][group, origin]
+        ).astype(np.float32),
         "expressiveness": people.expressiveness,
         "uptake": gain.astype(np.float32),
         "fear_baseline": people.fear_baseline,
         "resolve_start": resolve.astype(np.float32),
         "resolve_median": np.array([np.median(resolve[living])]),
         "home": people.home,
-        "group": group,
+        "legitimacy": arrays["group_legitimacy"][group].astype(np.float32),
         "branch": people.branch,
         "origin": origin.astype(np.int16),
         "home_kind": kind,
@@ -232,11 +253,14 @@ def _ties(people: People, network: Network) -> Arrays:
     voice = (1 + (people.expressiveness * VOICE).astype(np.uint8)).astype(np.uint8)
     layers = {"phone": network.phone, "kin": network.kin}
     arrays: Arrays = {"voice": voice}
-    contacts = np.diff(people.squad_start)[people.squad] - 1
+    contacts = np.maximum(np.bincount(people.squad[people.ghost == 0], minlength=people.n_squad)[people.squad] - 1, 0)
     for name, layer in layers.items():
         arrays[f"{name}_indptr"] = layer.indptr
         arrays[f"{name}_indices"] = layer.indices
-        arrays[f"{name}_weight"] = sum_over_ties(layer.indptr, voice[layer.indices])
+        # fear known along a layer = counter * scale; 0 for somebody without such ties
+        weight = sum_over_ties(layer.indptr, voice[layer.indices])
+        scale = np.where(weight > 0, 1.0 / (LEVELS * np.maximum(weight, 1)), 0.0)
+        arrays[f"{name}_scale"] = scale.astype(np.float32)
         contacts = contacts + np.diff(layer.indptr)
     arrays["n_contact"] = contacts.astype(np.int32)
     return arrays

@@ -28,10 +28,14 @@ def circulate(arrays: Arrays, kind: int, place: int, step: int, key: tuple[int, 
     share : (n_place,) float64
         Share of those posted at each place who learn it at once [1].
     """
-    slot = int(arrays["slot_next"][0] % status.N_SLOT)
-    arrays["slot_next"][0] += 1
-    open_news(slot, kind, place, arrays["behaviour"], arrays["distance"], arrays["news_kind"],
-              arrays["news_place"], arrays["news_weight"], arrays["heard"], arrays["spreading"])
+    known = np.flatnonzero((arrays["news_kind"] == kind) & (arrays["news_place"] == place))
+    if known.size:
+        slot = int(known[0])  # more of the same about the same place is no new piece of news
+    else:
+        slot = int(arrays["slot_next"][0] % status.N_SLOT)
+        arrays["slot_next"][0] += 1
+        open_news(slot, kind, place, arrays["behaviour"], arrays["distance"], arrays["news_kind"],
+                  arrays["news_place"], arrays["news_weight"], arrays["heard"], arrays["spreading"])
     seed_news(slot, share, needs_phone, arrays["battalion_told"], arrays["company_start"],
               arrays["company_battalion"], arrays["battalion_place"], arrays["agent_status"],
               arrays["phone"], key[0], key[1], step, arrays["heard_new"])

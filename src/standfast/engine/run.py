@@ -10,7 +10,7 @@ import numpy as np
 from standfast.engine import interventions
 from standfast.engine.events import Scene, draw_moments, happen, lead_of_attacks
 from standfast.engine.news import circulate_requested
-from standfast.engine.phases import SCALARS, SCHEDULE
+from standfast.engine.schedule import SCALARS, SCHEDULE
 from standfast.engine.record import Record
 from standfast.engine.state import build_state
 from standfast.errors import RunInterrupted

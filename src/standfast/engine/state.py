@@ -121,6 +121,7 @@ FIELDS: dict[str, Field] = {
     "chance_mole": Field("place", "f8", "1", "of exposure by moles"),
     "chance_neighbour": Field("place", "f8", "1", "of exposure by neighbours"),
     "chance_harm": Field("place", "f8", "1", "of verified harm, if exposed"),
+    "hearsay": Field("place", "f8", "1", "growth of perceived exposure in this step"),
     "chance_killed": Field("place", "f8", "1", "of being killed or captured in combat"),
     "chance_fire": Field("place", "f8", "1", "of coming under fire"),
     "leak": Field("place", "f8", "1", "share exposed by a leak in this step"),

@@ -6,6 +6,7 @@ of our own, and fastmath stays off: with it a NaN passes for a number and everyb
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +19,26 @@ from standfast.kernels._cache import cache_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+
+def source_key() -> str:
+    """Return a short hash of every source file of the package that may hold compiled code.
+
+    numba notices that the file of a kernel changed, but not that a rule it calls from another
+    file did; a folder per state of the sources does.
+    """
+    package = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for room in ("kernels", "network", "population", "engine"):
+        for path in sorted((package / room).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(cache_folder(f"numba-{numba.__version__}-numpy-{np.__version__}"))
+    numba.config.CACHE_DIR = str(
+        cache_folder(f"numba-{numba.__version__}-numpy-{np.__version__}-{source_key()}")
+    )
 
 
 def kernel(function: F) -> F:
@@ -30,6 +49,15 @@ def kernel(function: F) -> F:
 def rule(function: F) -> F:
     """Compile a scalar rule that kernels call for one agent, unit or place; inlined by LLVM."""
     return numba.njit(function, nogil=True, cache=True, error_model="numpy")
+
+
+def inlined(function: F) -> F:
+    """Compile a scalar rule whose body is put into every caller before optimisation.
+
+    Only for rules that must vanish into a loop for it to become vector instructions; it costs
+    compile time at every use.
+    """
+    return numba.njit(function, inline="always", error_model="numpy")
 
 
 def is_cached(path: Path) -> bool:

@@ -11,22 +11,16 @@ then the rotation of leave; what raises U can only make somebody leave earlier.
 from __future__ import annotations
 
 from standfast.kernels._jit import rule
-from standfast.kernels.mathematics import chance, logistic
+from standfast.kernels.mathematics import chance, exp, logistic
 
 
 @rule
-def punishment(weight, legitimacy, place_gone, capacity, kept_by_state):
+def punishment(weight, place_gone, capacity):
     """Return the deterrence of the state's punishment, swamped when many leave (M20).
 
-    `kept_by_state` is 1 where the state can still punish, 0 where it lost control.
+    It acts times legitimacy, and only where the state has not lost control.
     """
-    return weight * legitimacy * logistic_swamp(place_gone / capacity) * kept_by_state
-
-
-@rule
-def logistic_swamp(load):
-    """Return exp(-load) by the step chance; load >= 0."""
-    return 1.0 - chance(load)
+    return weight * exp(-place_gone / capacity)
 
 
 @rule

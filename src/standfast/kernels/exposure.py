@@ -43,7 +43,7 @@ def append(log_lines, n_log, hour, kind, place, battalion, value):
 def advance_campaign(
     behaviour, step, key0, key1, hour, control, fighters, intensity, support, threatened, guard,
     infiltration, campaign, chance_message, chance_targeted, chance_mole, chance_neighbour,
-    chance_harm, leak, ultimatum, next_ultimatum, log_lines, n_log,
+    chance_harm, hearsay, leak, ultimatum, next_ultimatum, log_lines, n_log,
 ):
     """Advance the campaign of every place and the chances that follow from it.
 
@@ -55,7 +55,7 @@ def advance_campaign(
         Share of exposure that protected records prevent [1].
     infiltration, campaign : (n_place,) float64
         *Overwritten*: reach of informers [1]; campaign level (1 rear, 10 contested) [1].
-    chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm, leak :
+    chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm, hearsay, leak :
         (n_place,) float64. *Overwritten*: probabilities of this step.
     ultimatum : (n_place,) int8
         *Overwritten*: 0 none, 1 carried out, 2 empty, in this step.
@@ -87,6 +87,7 @@ def advance_campaign(
         chance_mole[place] = chance(p.mole_rate * reach * guarded * p.dt)
         chance_neighbour[place] = chance(p.neighbour_rate * reach * guarded * p.dt)
         chance_harm[place] = chance(p.harm_rate * 0.1 * level * p.dt) if level > p.campaign_rear else 0.0
+        hearsay[place] = p.perceived_step * min(1.0, 0.1 * level)
         if u0 < chance(p.breach_rate * reach * p.dt):
             leak[place] = max(leak[place], p.breach_share * guarded)
             append(log_lines, n_log, hour, status.LOG_BREACH, place, -1, leak[place])

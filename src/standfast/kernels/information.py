@@ -23,6 +23,7 @@ from standfast.kernels.fear import shock
 from standfast.kernels.mathematics import chance, exp
 
 PHONE, SQUAD, KIN, PUBLIC = range(4)
+LEAST_WEIGHT = 0.05  # news that weighs less for somebody does not concern him
 NEARBY = 0.2  # news of a flight concerns the place itself: its scale is a fifth of that of a fall
 
 
@@ -195,16 +196,21 @@ def spread_news(
 def hear(
     new, pieces, post, home, news_kind, news_weight, p, fear, belief, trust, suspicion,
 ):
-    """Return fear, belief, trust, suspicion and the count of pieces after hearing new news.
+    """Return fear, belief, trust, suspicion, count of pieces, and the bits passed on, after news.
 
     `new` holds the bits heard in this step; each piece counts by its weight for this post and
-    home and by the pieces heard before.
+    home and by the pieces heard before. What has no weight for somebody he does not pass on.
     """
+    passed_on = np.uint8(0)
     for slot in range(status.N_SLOT):
         if not new & np.uint8(1 << slot):
             continue
         kind = news_kind[slot]
-        weight = news_weight[slot, post, home] * discount(p.copy_discount, pieces)
+        weight = news_weight[slot, post, home]
+        if weight < LEAST_WEIGHT:
+            continue
+        passed_on |= np.uint8(1 << slot)
+        weight *= discount(p.copy_discount, pieces)
         isolated = 1.0 + p.suspicion_isolates * suspicion
         if kind == status.FALL:
             fear = shock(fear, p.fear_of_fall * weight)
@@ -227,4 +233,4 @@ def hear(
             suspicion = shock(suspicion, p.suspicion_of_treachery * weight)
         if pieces < 200:
             pieces += 1
-    return fear, belief, trust, suspicion, pieces
+    return fear, belief, trust, suspicion, pieces, passed_on

@@ -54,7 +54,7 @@ def draw_traits(scenario: Scenario, slug: str, tree: UnitTree, key: keys.Key) ->
     character = keys.draw_blocks(key, position, keys.CHARACTER)
     history = keys.draw_blocks(key, position, keys.HISTORY)
     standing = keys.draw_blocks(key, position, keys.STANDING)
-    columns = _draw_presence(scenario, force, keys.draw_blocks(key, position, keys.PRESENCE))
+    columns = _draw_presence(scenario, force, tree, keys.draw_blocks(key, position, keys.PRESENCE))
     serves = columns["ghost"] == 0
     deviation = people.commitment_spread * laws.normal(character[:, 0])
     deviation += _unit_effect(tree, people.squad_spread, people.company_spread, key)
@@ -81,8 +81,10 @@ def draw_cohesion(force: Force, tree: UnitTree, key: keys.Key) -> NDArray[np.flo
     return laws.beta(draws[:, 1], a, COHESION_CONCENTRATION - a).astype(np.float32)
 
 
-def _draw_presence(scenario: Scenario, force: Force, draws: NDArray[np.float64]) -> Columns:
-    ghost = draws[:, 0] < force.ghosts
+def _draw_presence(
+    scenario: Scenario, force: Force, tree: UnitTree, draws: NDArray[np.float64]
+) -> Columns:
+    ghost = _move_to_the_end(tree, draws[:, 0] < force.ghosts)
     home, group = draw_origins(scenario, force, draws[:, 2], draws[:, 3])
     return {
         "ghost": ghost.astype(np.uint8),
@@ -90,6 +92,14 @@ def _draw_presence(scenario: Scenario, force: Force, draws: NDArray[np.float64])
         "home": home,
         "group": group,
     }
+
+
+def _move_to_the_end(tree: UnitTree, ghost: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Let the ghosts of each company close its list: those who exist form full squads."""
+    before = np.concatenate([[0], np.cumsum(ghost)])
+    per_company = before[tree.company[1:]] - before[tree.company[:-1]]
+    to_end = np.repeat(tree.company[1:], np.diff(tree.company)) - np.arange(ghost.size)
+    return np.asarray(to_end <= np.repeat(per_company, np.diff(tree.company)))
 
 
 def _unit_effect(

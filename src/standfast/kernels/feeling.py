@@ -1,0 +1,282 @@
+r"""What everybody feels in a step: E3, E4 fear, E9 belief, E10 trust, E12 resolve, E7 family, and U.
+
+A company is a contiguous block of people, so each quantity is advanced by a short loop over flat
+arrays that the compiler turns into vector instructions; people who have left are advanced along
+with the rest, which is cheaper than asking, and nothing reads them but their return.
+M06 M09 M18 M21 M23 M24 M25.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from standfast.kernels import status
+from standfast.kernels._jit import kernel, rule
+from standfast.kernels.belief import BELIEF_LEAST, BELIEF_MOST
+from standfast.kernels.comrades import peer_pressure
+from standfast.kernels.family import threat
+from standfast.kernels.fear import announced_level, contagion
+from standfast.kernels.mathematics import GRID, GRID_REACH, LOGISTIC
+from standfast.kernels.resolve import advance_resolve
+
+
+@kernel
+def feel_command(
+    behaviour, c0, c1, company_start, company_stop, company_trust_start, company_trust_hit, company_trust_gain,
+    company_belief_start, company_belief_shift, company_left, seen_moles, trust, belief, suspicion,
+):
+    """Relax trust, belief and suspicion of companies c0 to c1, with the pulses of the step (E9, E10, E23).
+
+    `seen_moles` (n_company,) float64 is the gain in suspicion where moles are seen in uniform.
+    """
+    p = behaviour[0]
+    for company in range(c0, c1):
+        first, last = company_start[company], company_stop[company]
+        rest, fade = company_trust_start[company], p.fade_trust
+        keep = 1.0 - p.trust_loss * company_trust_hit[company]
+        gain = p.trust_gain * company_trust_gain[company]
+        for i in range(first, last):
+            value = (rest + (trust[i] - rest) * fade) * keep
+            trust[i] = value + gain * (1.0 - value)
+        rest, fade = company_belief_start[company], p.fade_belief
+        shift = company_belief_shift[company] - p.belief_of_departures * company_left[company]
+        for i in range(first, last):
+            value = rest + (belief[i] - rest) * fade + shift
+            belief[i] = min(max(value, BELIEF_LEAST), BELIEF_MOST)
+        fade, gain = p.fade_suspicion, seen_moles[company]
+        for i in range(first, last):
+            value = suspicion[i] * fade
+            suspicion[i] = value + (1.0 - value) * gain
+    return c1 - c0
+
+
+@kernel
+def feel_fear(
+    behaviour, c0, c1, base, company_start, company_stop, company_squad_start, company_squad_stop, squad_start, squad_stop, squad_fear, company_fear,
+    hush, company_relief, phone_fear, kin_fear, phone_scale, kin_scale, uptake, fear_baseline,
+    suspicion, around, fear,
+):
+    """Advance fear of companies c0 to c1 by contagion over the layers and by decay (E3, E4).
+
+    Parameters
+    ----------
+    base : int
+        First agent of company c0; scratch arrays are indexed from it.
+    hush : (n_company,) float64
+        Share of phone ties that are not silenced by fear of being overheard (M04).
+    around : (>= n,) float64
+        *Overwritten*: fear F* that each perceives around him.
+    """
+    p = behaviour[0]
+    squad_weight, isolates, company_weight = p.weight_squad, p.suspicion_isolates, p.weight_company
+    kin_weight = p.weight_kin
+    amplification, upward, fade = p.amplification, p.upward_bias, p.fade_fear
+    for company in range(c0, c1):
+        company_part = company_weight * company_fear[company]
+        phone_weight = p.weight_phone * hush[company]
+        for squad in range(company_squad_start[company], company_squad_stop[company]):
+            mean = squad_fear[squad]
+            for i in range(squad_start[squad], squad_stop[squad]):
+                has_phone = phone_weight if phone_scale[i] > 0.0 else 0.0
+                has_kin = kin_weight if kin_scale[i] > 0.0 else 0.0
+                own = squad_weight * (1.0 - isolates * suspicion[i])
+                total = own + company_weight + has_phone + has_kin
+                sum_around = (
+                    own * mean
+                    + company_part
+                    + has_phone * (phone_fear[i] * phone_scale[i])
+                    + has_kin * (kin_fear[i] * kin_scale[i])
+                )
+                around[i - base] = sum_around / total if total > 0.0 else 0.0
+        relief = 1.0 - p.relief_by_reinforcement if company_relief[company] != 0 else 1.0
+        for i in range(company_start[company], company_stop[company]):
+            value = contagion(fear[i], around[i - base], uptake[i], amplification, upward)
+            rest = fear_baseline[i]
+            fear[i] = (rest + (value - rest) * fade) * relief
+    return c1 - c0
+
+
+@kernel
+def feel_resolve(
+    behaviour, c0, c1, company_start, company_stop, company_trust_start, worn, agent_status, resolve_start, trust, resolve
+):
+    """Advance resolve (E12); those on duty in combat are worn down by `worn` (n_company,)."""
+    p = behaviour[0]
+    of_trust, kept = p.resolve_of_trust, p.fade_resolve
+    for company in range(c0, c1):
+        trust_start, tired = company_trust_start[company], worn[company]
+        for i in range(company_start[company], company_stop[company]):
+            here = tired if agent_status[i] == status.DUTY else 0.0
+            lost = max(0.0, trust_start - trust[i])
+            resolve[i] = advance_resolve(resolve[i], resolve_start[i], lost, of_trust, kept, here)
+    return c1 - c0
+
+
+@kernel
+def feel_threat(
+    behaviour, c0, c1, base, company_start, company_stop, home, control, hearsay, credibility, family, perceived, threatened):
+    """Advance perceived exposure by hearsay, and set the threat V to each family (E6, E7).
+
+    `hearsay` (n_place,) is the growth of this step by place; `threatened` is *Overwritten*.
+    """
+    p = behaviour[0]
+    for company in range(c0, c1):
+        for i in range(company_start[company], company_stop[company]):
+            at = home[i]
+            y = perceived[i]
+            y += (1.0 - y) * hearsay[at]
+            perceived[i] = y
+            threatened[i - base] = threat(
+                credibility[i], y, p.reach[control[at]], family[i], p.reach_moved
+            )
+    return c1 - c0
+
+
+@kernel
+def hope(c0, c1, base, company_start, company_stop, belief, probability):
+    """Set the probability each gives to the force holding, by table (`logistic_by_table`)."""
+    for company in range(c0, c1):
+        for i in range(company_start[company], company_stop[company]):
+            position = (belief[i] + GRID_REACH) * GRID
+            k = int(position)
+            probability[i - base] = LOGISTIC[k] + (position - k) * (LOGISTIC[k + 1] - LOGISTIC[k])
+    return c1 - c0
+
+
+@rule
+def own_terms(p, fear, threatened, probability, belief_rest, trust, suspicion, resolve):
+    """Return the terms of U that are one's own: fear, family, belief, trust, suspicion, resolve, cross."""
+    return (
+        p.weight_fear * fear,
+        p.weight_family * threatened,
+        2.0 * p.weight_belief * (belief_rest - probability),
+        p.weight_trust * (p.trust_whole - trust),
+        p.weight_suspicion * suspicion,
+        p.weight_resolve * (p.resolve_start - resolve),
+        p.cross_pressure * 4.0 * resolve * (1.0 - trust) * threatened,
+    )
+
+
+@kernel
+def feel_pressure(
+    behaviour, c0, c1, base, company_start, company_stop, company_squad_start, company_squad_stop, squad_start, squad_stop, squad_gone, squad_cohesion,
+    company_gone, belief_rest, company_order, company_stand, company_call_up, safety, deterrence,
+    commitment, legitimacy, fear, trust, suspicion, resolve, threatened, probability, pressure,
+):
+    """Set the net pressure U of everybody in companies c0 to c1, as if on duty (E13).
+
+    `pressure` (>= n,) float64 is *Overwritten*; what differs for those on leave is added by
+    `standfast.kernels.leaving`, only for those it may decide about.
+    """
+    p = behaviour[0]
+    for company in range(c0, c1):
+        first, last = company_start[company], company_stop[company]
+        calm, risk = belief_rest[company], safety[company]
+        for i in range(first, last):
+            a, b, c, d, e, f, g = own_terms(
+                p, fear[i], threatened[i - base], probability[i - base], calm, trust[i], suspicion[i], resolve[i]
+            )
+            pressure[i - base] = a + b + c + d + e + f + g + risk - commitment[i]
+        punished = deterrence[company]
+        for i in range(first, last):
+            pressure[i - base] -= punished * legitimacy[i]
+        order, stand, call_up = company_order[company], company_stand[company], company_call_up[company]
+        if order != 0.0 or stand != 0.0 or call_up != 0.0:
+            for i in range(first, last):
+                push = order + call_up * fear[i] - stand * max(0.0, 2.0 * trust[i] - 1.0)
+                pressure[i - base] += p.weight_order * push
+        for squad in range(company_squad_start[company], company_squad_stop[company]):
+            peers = peer_pressure(
+                squad_gone[squad], company_gone[company], squad_cohesion[squad], p.peer_squad,
+                p.peer_company, p.peer_norm,
+            )
+            for i in range(squad_start[squad], squad_stop[squad]):
+                pressure[i - base] += peers
+    return c1 - c0
+
+
+@kernel
+def come_under_fire(behaviour, c0, c1, base, company_start, company_stop, fire, u_fire, agent_status, fear):
+    """Shock those on duty who come under fire in this step (E4, M33); `fire` is by company."""
+    size = behaviour[0].shock_combat
+    hit = 0
+    for company in range(c0, c1):
+        if fire[company] <= 0.0:
+            continue
+        for i in range(company_start[company], company_stop[company]):
+            if u_fire[i - base] < fire[company] and agent_status[i] == status.DUTY:
+                fear[i] += (1.0 - fear[i]) * size
+                hit += 1
+    return hit
+
+
+@kernel
+def show(c0, c1, company_start, company_stop, fear, announced, changed, change, n_changed):
+    """List whose fear moved a noticeable step from what others far away know (`announced_level`)."""
+    for company in range(c0, c1):
+        for i in range(company_start[company], company_stop[company]):
+            level = announced_level(fear[i], announced[i])
+            if level != announced[i]:
+                changed[n_changed[0]] = i
+                change[n_changed[0]] = level - np.int64(announced[i])
+                n_changed[0] += 1
+                announced[i] = level
+    return n_changed[0]
+
+
+@kernel
+def sum_companies(
+    behaviour, c0, c1, base, company_squad_start, company_squad_stop, squad_start, squad_stop, company_skill, agent_status, expressiveness,
+    fear, trust, resolve, probability, pressure, squad_fear, company_fear, company_duty, company_sums,
+):
+    """Sum effort, trust, fear, belief and wavering over those on duty; set squad and company fear.
+
+    Parameters
+    ----------
+    squad_fear, company_fear
+        *Overwritten* where somebody is on duty: mean fear weighted by expressiveness.
+    company_duty, company_sums
+        *Overwritten*.
+
+    Returns
+    -------
+    int
+        How many are on duty.
+    """
+    wavering = behaviour[0].wavering_pressure
+    total = 0
+    for company in range(c0, c1):
+        effort, trusted, afraid, hopeful = 0.0, 0.0, 0.0, 0.0
+        weighted_all, weight_all = 0.0, 0.0
+        duty, waver = 0, 0
+        for squad in range(company_squad_start[company], company_squad_stop[company]):
+            weighted, weight = 0.0, 0.0
+            for i in range(squad_start[squad], squad_stop[squad]):
+                if agent_status[i] != status.DUTY:
+                    continue
+                f = fear[i]
+                duty += 1
+                weighted += expressiveness[i] * f
+                weight += expressiveness[i]
+                effort += math.sqrt(resolve[i]) * (1.0 - f)
+                trusted += trust[i]
+                afraid += f
+                hopeful += probability[i - base]
+                if pressure[i - base] > wavering:
+                    waver += 1
+            if weight > 0.0:
+                squad_fear[squad] = weighted / weight
+            weighted_all += weighted
+            weight_all += weight
+        if weight_all > 0.0:
+            company_fear[company] = weighted_all / weight_all
+        company_duty[company] = duty
+        company_sums[company, 0] = effort * company_skill[company]
+        company_sums[company, 1] = trusted
+        company_sums[company, 2] = afraid
+        company_sums[company, 3] = hopeful
+        company_sums[company, 4] = waver
+        total += duty
+    return total

@@ -1,0 +1,132 @@
+r"""What somebody learns in a step: messages, exposure, harm, news (E1, E2, E5, E6, E8). M01 M08 M09 M11.
+
+Most people learn nothing in most hours, so this is a pass of cheap tests over a company, with
+work only for those concerned.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from standfast.kernels import status
+from standfast.kernels._jit import kernel, rule
+from standfast.kernels.exposure import gain
+from standfast.kernels.fear import shock
+from standfast.kernels.information import hear
+from standfast.kernels.trust import jump
+
+
+@rule
+def exposure_chance(mole, neighbour, leak_post, leak_home):
+    """Return the probability of being exposed in a step by any of the ways (E5)."""
+    safe = (1.0 - mole) * (1.0 - neighbour) * (1.0 - leak_post) * (1.0 - leak_home)
+    return 1.0 - safe
+
+
+@rule
+def told_of_harm(p, near, contacts, credibility, perceived, fear):
+    """Return (credibility, perceived exposure, fear) after harm to contacts (E2, E6)."""
+    times = min(near, 8)
+    share = min(1.0, p.perceived_by_harm * times / max(1.0, 0.25 * contacts))
+    return (
+        gain(credibility, p.credibility_gain, times),
+        jump(perceived, share),
+        shock(fear, p.shock_harm),
+    )
+
+
+@rule
+def told_of_ultimatum(p, kind, credibility):
+    """Return credibility after an ultimatum that was carried out (1) or was empty (2)."""
+    if kind == 1:
+        return jump(credibility, p.ultimatum_gain)
+    return credibility * (1.0 - p.credibility_loss)
+
+
+@kernel
+def learn_companies(
+    behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place, u_message, u_exposure, home, n_contact, chance_message,
+    chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, news_kind,
+    news_weight, agent_status, fear, credibility, trust, belief, suspicion, perceived, exposed,
+    heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed,
+):
+    """Let the people of companies c0 to c1 learn what concerns them.
+
+    Parameters
+    ----------
+    u_message, u_exposure : (>= n,) float64
+        Uniforms of this step.
+    harmed : (>= n,) uint8
+        *Overwritten*: whose family or house was attacked in this step.
+
+    Returns
+    -------
+    int
+        How many learnt something.
+    """
+    p = behaviour[0]
+    most_message, most_exposure, ultimatums = 0.0, 0.0, False
+    for place in range(leak.size):
+        most_message = max(most_message, chance_targeted[place] + chance_message[place])
+        ways = chance_mole[place] + chance_neighbour[place] + 2.0 * leak[place]
+        most_exposure = max(most_exposure, ways, chance_harm[place])
+        ultimatums = ultimatums or ultimatum[place] != 0
+    # mole and neighbour may belong to different places, and leaks to two
+    most_exposure *= 2.0
+    learnt = 0
+    for company in range(c0, c1):
+        post = battalion_place[company_battalion[company]]
+        for i in range(company_start[company], company_stop[company]):
+            k = i - base
+            harmed[k] = 0
+            now = agent_status[i]
+            if now > status.LEAVE:
+                continue
+            happens = u_message[k] < most_message or u_exposure[k] < most_exposure
+            told = heard_new[i] | harm_near[i]
+            if not happens and told == 0 and friends_gone[i] == 0 and not ultimatums:
+                continue
+            at_home = home[i]
+            spot = post if now == status.DUTY else at_home
+            message = u_message[k]
+            if exposed[i]:
+                targeted = max(chance_targeted[spot], chance_targeted[at_home])
+                if message < targeted:
+                    perceived[i] = jump(perceived[i], p.perceived_by_message)
+                    fear[i] = shock(fear[i], p.shock_targeted * credibility[i])
+                    learnt += 1
+                elif message < targeted + chance_message[spot]:
+                    fear[i] = shock(fear[i], p.shock_message * (0.5 + credibility[i]))
+                if u_exposure[k] < chance_harm[at_home]:
+                    harmed[k] = 1
+            else:
+                if message < chance_message[spot]:
+                    fear[i] = shock(fear[i], p.shock_message * (0.5 + credibility[i]))
+                    learnt += 1
+                neighbour = chance_neighbour[at_home] if at_home == post else 0.0
+                if u_exposure[k] < exposure_chance(chance_mole[post], neighbour, leak[post], leak[at_home]):
+                    exposed[i] = 1
+            if harm_near[i] > 0:
+                credibility[i], perceived[i], fear[i] = told_of_harm(
+                    p, harm_near[i], n_contact[i], credibility[i], perceived[i], fear[i]
+                )
+                harm_near[i] = 0
+                learnt += 1
+            kind = ultimatum[at_home] if ultimatum[at_home] != 0 else ultimatum[spot]
+            if kind != 0:
+                credibility[i] = told_of_ultimatum(p, kind, credibility[i])
+            if friends_gone[i] > 0:
+                belief[i] -= p.belief_of_friend * friends_gone[i] / max(4, n_contact[i])
+                friends_gone[i] = 0
+            new = heard_new[i]
+            if new:
+                new &= ~heard[i]
+                fear[i], belief[i], trust[i], suspicion[i], pieces[i], passed_on = hear(
+                    new, pieces[i], post, at_home, news_kind, news_weight, p, fear[i], belief[i],
+                    trust[i], suspicion[i],
+                )
+                heard[i] |= new
+                spreading[i] |= passed_on
+                heard_new[i] = np.uint8(0)
+                learnt += 1
+    return learnt
