@@ -44,7 +44,7 @@ def check_tree(tree: Tree, origin: str) -> Scenario:
     Traceback (most recent call last):
         ...
     standfast.errors.ScenarioError: list.yaml has 1 problem
-      is a list, but a scenario is a mapping of sections
+      line 1: is a list, but a scenario is a mapping of sections
         Begin with the line "standfast: 1".
     """
     # data about persons ends the matter: nothing else of such a file is looked at or shown
@@ -88,7 +88,9 @@ def _not_a_mapping(tree: Tree) -> Problem:
         type(tree.data), "a single value"
     )
     says = f"is {kind}, but a scenario is a mapping of sections"
-    return tree.problem((), says, 'Begin with the line "standfast: 1".')
+    advice = 'Begin with the line "standfast: 1".'
+    line, column = tree.mark(())
+    return Problem("", says, advice, line or 1, column or 1)
 
 
 def _tuples(value: Plain) -> Plain:
