@@ -179,7 +179,8 @@ def main() -> int:
         "summaries": {k: without_timing(v) for k, v in measured.items()},
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "measured.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(kept, separators=(",", ":")).replace('"summaries":', '\n"summaries":')
+    (FOLDER / "measured.json").write_text(text + "\n", encoding="utf-8")
     (FOLDER / "measured.md").write_text(page(measured, about), encoding="utf-8")
     print(page(measured, about).partition("\n## ")[0])
     return 0
