@@ -19,6 +19,7 @@ from standfast.report.words import (
     hours,
     join,
     largest,
+    middle_title,
     of_runs,
     percent,
     span,
@@ -63,6 +64,8 @@ def _until_half(view: View) -> str:
     half = view.summary["places"][view.garrisons[view.focus]]["hours_to_half"]
     if not half:
         return ""
+    if not half.get("happened", 1.0):
+        return "It never loses half of its garrison."
     if half["median"] is None:
         share = of_runs(half.get("happened", 0.0), view.n_replicate)
         return f"Half of its garrison goes in {share}."
@@ -80,14 +83,25 @@ def front(view: View) -> str:
     """Say how far the front runs."""
     numbers = view.summary["front"]
     lost, last = numbers["places_lost"], numbers["last_place_lost"]
-    if not lost or not last or not lost["median"]:
-        return "In most runs no place is lost."
+    if not lost or not last:
+        return "No place is lost."
     name, share = largest(last)[0]
-    places = "1 place is" if lost["median"] == 1 else f"{whole(lost['median'])} places are"
+    often = of_runs(share, view.n_replicate)
+    if lost["median"] < 1:
+        some = of_runs(sum(last.values()), view.n_replicate)
+        return f"Places are lost in {some}; the last to fall is most often {middle_title(view.title(name))}."
+    if view.n_replicate == 1:
+        return (
+            f"{_places(lost['median'])} lost; the last to fall is {middle_title(view.title(name))}."
+        )
     return (
-        f"{places} lost in the middle run; the last to fall is most often {view.title(name)} "
-        f"({of_runs(share, view.n_replicate)})."
+        f"{_places(lost['median'])} lost in the middle run; the last to fall is most often "
+        f"{middle_title(view.title(name))} ({often})."
     )
+
+
+def _places(number: float) -> str:
+    return "1 place is" if number == 1 else f"{whole(number)} places are"
 
 
 def who(view: View) -> str:
@@ -149,7 +163,8 @@ def happened(view: View) -> str:
             f"{sizes[1]} keep about {ends[1]}, and none ends between."
         )
     end = percent(float(np.median(view.serving[:, -1, i])))
-    return f"{place} ends with {end} of its garrison still serving in the middle run."
+    tail = " in the middle run" if view.n_replicate > 1 else ""
+    return f"{place} ends with {end} of its garrison still serving{tail}."
 
 
 def readings(view: View) -> str:
@@ -160,7 +175,7 @@ def readings(view: View) -> str:
     if not (trust.size and fear.size):
         return "Nobody was on duty to be asked."
     says = (
-        f"trust in command at {place} goes from {percent(float(trust[0]))} to "
+        f"trust in command at {middle_title(place)} goes from {percent(float(trust[0]))} to "
         f"{percent(float(trust.min()))} at its lowest; fear peaks at {percent(float(fear.max()))}."
     )
     if members.size < view.n_replicate:

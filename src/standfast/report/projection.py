@@ -84,7 +84,7 @@ def fit_sheet(points: Sequence[Point]) -> Sheet:
     xs, ys = [x for x, _ in projected], [y for _, y in projected]
     # a single place still gets about a degree of country around it
     width = max(max(xs) - min(xs), 0.03) * (1 + 2 * MARGIN)
-    height = max(max(ys) - min(ys), 0.03) * (1 + 2 * MARGIN)
+    height = max(max(ys) - min(ys), 0.03 * FLAT) * (1 + 2 * MARGIN)
     width = max(width, height / TALL)
     height = max(height, width * FLAT)
     scale = WIDTH / width

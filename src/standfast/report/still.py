@@ -128,7 +128,7 @@ def still_map(view: View, sheet: MapSheet, hour: int) -> Markup:
     n_lost = int((taken > 0.5).sum())
     label_text = f"Map, {when}: {n_lost} garrisoned places under the adversary in most runs"
     return Markup(  # noqa: S704 - every text in it is escaped above
-        f'<svg class="map" viewBox="0 0 {WIDTH:g} {sheet.sheet.height:g}" role="img" '
+        f'<svg class="map{"" if sheet.outlines.home else " nowhere"}" viewBox="0 0 {WIDTH:g} {sheet.sheet.height:g}" role="img" '
         f'aria-label="{label_text}">' + "".join(parts) + "</svg>"
     )
 

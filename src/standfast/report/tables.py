@@ -17,6 +17,7 @@ from standfast.report.words import (
     TERM_TITLES,
     count,
     hours,
+    middle_title,
     moment,
     of_runs,
     percent,
@@ -95,7 +96,7 @@ def key_figures(view: View) -> list[dict[str, str]]:
     """Return the five numbers that most people ask for first."""
     overall, front = view.summary["overall"], view.summary["front"]
     name = view.garrisons[view.focus]
-    place, title = view.summary["places"][name], view.title(name)
+    place, title = view.summary["places"][name], middle_title(view.title(name))
     rows = [
         ("Gone from the whole force", cell(overall["share_gone"])),
         (f"Gone from {title}", cell(place["share_gone"])),

@@ -164,8 +164,11 @@ def _places_of(event: Event) -> tuple[str, ...]:
 
 
 def main_group(view: View) -> npt.NDArray[np.intp]:
-    """Return the replicates that maps show: the larger group at the place of the headline."""
-    return max(view.groups[view.focus], key=lambda members: members.size)
+    """Return the replicates that maps show: the larger group at the place of the headline.
+
+    Of two groups of one size, the one that fares worse.
+    """
+    return max(reversed(view.groups[view.focus]), key=lambda members: members.size)
 
 
 def quantiles(values: Shares) -> Shares:

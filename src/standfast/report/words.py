@@ -139,15 +139,15 @@ def of_runs(share: float, n_replicate: int) -> str:
     Examples
     --------
     >>> of_runs(0.85, 20), of_runs(1.0, 20), of_runs(0.0, 20), of_runs(1.0, 1)
-    ('17 of 20 runs', 'all 20 runs', 'none of the 20 runs', 'the one run made')
+    ('17 of 20 runs', 'all 20 runs', 'none of 20 runs', 'the one run made')
     """
     if n_replicate == 1:
-        return "the one run made" if share > 0.5 else "none (one run was made)"
+        return "the one run made" if share > 0.5 else "no run"
     number = round(share * n_replicate)
     if number == n_replicate:
         return f"all {n_replicate} runs"
     if number == 0:
-        return f"none of the {n_replicate} runs"
+        return f"none of {n_replicate} runs"
     return f"{number} of {n_replicate} runs"
 
 
@@ -195,6 +195,17 @@ def period(start: datetime, horizon: float) -> str:
     if start.year == end.year:
         return f"{start.day} {start:%B} – {end.day} {end:%B %Y}"
     return f"{start.day} {start:%B %Y} – {end.day} {end:%B %Y}"
+
+
+def middle_title(title: str) -> str:
+    """Write the name of a place inside a sentence.
+
+    Examples
+    --------
+    >>> middle_title("The city"), middle_title("Mosul")
+    ('the city', 'Mosul')
+    """
+    return first_small(title) if title.startswith("The ") else title
 
 
 def first_small(text: str) -> str:

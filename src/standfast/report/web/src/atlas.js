@@ -62,7 +62,7 @@ function openingHour(data, world) {
 function listWorlds(data) {
   const focus = data.places[data.focus];
   const everyone = Array.from({ length: data.replicates }, (_, i) => i);
-  const grouped = [...focus.groups].sort((a, b) => b.members.length - a.members.length);
+  const grouped = [...focus.groups].reverse().sort((a, b) => b.members.length - a.members.length);
   const worlds = [];
   if (grouped.length > 1) {
     for (const group of grouped) {
@@ -125,7 +125,7 @@ function commonest(codes) {
 
 function drawSheet(data) {
   const { map } = data;
-  const svg = create("svg:svg").attr("class", "map").attr("viewBox", `0 0 ${WIDTH} ${map.height}`).attr("role", "img");
+  const svg = create("svg:svg").attr("class", map.home ? "map" : "map nowhere").attr("viewBox", `0 0 ${WIDTH} ${map.height}`).attr("role", "img");
   for (const [name, path] of [["land", map.home], ["river", map.rivers], ["border", map.borders]]) {
     if (path) svg.append("path").attr("class", name).attr("d", path);
   }
