@@ -91,7 +91,7 @@ BAD = [
     ("event-too-late.yaml", changed("at: 96 h", "at: 96 d"), AT, "horizon"),
     ("shares.yaml", changed("south: 0.5", "south: 0.4"), AT, "add up to 0.9"),
     ("road-to-itself.yaml", changed("end: west", "end: east"), AT, "begins and ends"),
-    ("broken-brackets.yaml", changed("{west: 1}", "{west: 1"), AT, "cannot be read"),
+    ("broken-brackets.yaml", changed("{west: 1}", "{west: 1"), AT, "begun in line"),
     ("tabs.yaml", changed("  start:", "\tstart:"), AT, "cannot be read"),
     ("tag.yaml", changed("title: Two towns", "title: !!python/name:os.system x"), AT, "tag"),
     ("broken.json", '{"standfast": 1,,}', 1, "cannot be read"),

@@ -1,1 +1,1 @@
-"""standfast.scenario"""
+"""What is to be simulated: read, checked, frozen, written."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -30,6 +29,11 @@ from standfast.scenario.interventions import Intervention
 from standfast.scenario.mechanisms import Mechanisms
 from standfast.scenario.places import Place, Road, Slug, Text, Title
 from standfast.scenario.quantities import Duration, Share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from standfast.scenario.tree import Plain
 
 
 class Time(Part):
@@ -106,7 +110,7 @@ class Scenario(Part):
         description="What stands behind a value, by its dotted path; usually written at the value.",
     )
 
-    def with_(self, changes: Mapping[str, Any] | None = None, /, **more: Any) -> Scenario:
+    def with_(self, changes: Mapping[str, Plain] | None = None, /, **more: Plain) -> Scenario:
         """Return a scenario with some values changed, checked as a whole.
 
         Parameters

@@ -87,17 +87,23 @@ def read_yaml(text: str) -> Tree:
         for event in _events(text):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        says = " ".join(part for part in (error.context, error.problem) if part)
-        advice = "Look at the indentation, the colons and the quotes here and just above."
-        raise ReadingError(
-            Problem("", f"cannot be read: {printable(says, 200)}", advice, line, column)
-        ) from None
+        raise _unreadable(error) from None
     except yaml.YAMLError:
         msg = "cannot be read as YAML"
         raise _stop(msg, "Save the file as plain UTF-8 text.") from None
     return builder.tree()
+
+
+def _unreadable(error: yaml.MarkedYAMLError) -> ReadingError:
+    here, begun = error.problem_mark, error.context_mark
+    parts = [error.context, error.problem]
+    if here and begun and begun.line != here.line:
+        parts.insert(1, f"begun in line {begun.line + 1}")
+    mark = here or begun
+    line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+    says = "cannot be read: " + printable(" ".join(part for part in parts if part), 200)
+    advice = "Look at the indentation, the colons and the quotes here and just above."
+    return ReadingError(Problem("", says, advice, line, column))
 
 
 def _stop(says: str, advice: str = "", line: int | None = None) -> ReadingError:
