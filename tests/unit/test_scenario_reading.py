@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from standfast.scenario.load import read_document
-from standfast.scenario.reading import ReadingError, decode, read_yaml
+from standfast.scenario.reading import ReadingError, decode, read_json, read_yaml
 from standfast.scenario.scalars import AmbiguousScalarError, read_plain
 from standfast.scenario.toml import read_toml
 
@@ -120,6 +120,11 @@ def test_bytes_that_are_no_text_are_refused(content, says, line):
 
 def test_a_byte_order_mark_and_carriage_returns_are_fine():
     assert read_yaml(decode(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n")).data == {"a": 1, "b": 2}
+
+
+@pytest.mark.parametrize("text", ["\U0001f30d", "\\ud83c\\udf0d", "\\\U0001f30d", "é", "\u2028\t"])
+def test_json_escapes_are_read(text):
+    assert read_json(json.dumps({"a": text})).data == {"a": text}
 
 
 def as_toml(value: object, path: str = "") -> str:

@@ -12,7 +12,7 @@ from standfast.scenario.check import check_tree, scenario_error
 from standfast.scenario.edit import apply_overrides
 from standfast.scenario.names import suggest
 from standfast.scenario.privacy import check_no_table
-from standfast.scenario.reading import MAX_BYTES, ReadingError, decode, read_yaml
+from standfast.scenario.reading import MAX_BYTES, ReadingError, decode, read_json, read_yaml
 from standfast.scenario.toml import read_toml
 from standfast.scenario.tree import Tree, printable
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from standfast.scenario.evidence import Evidence
     from standfast.scenario.model import Scenario
 
-_READERS = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_yaml, ".toml": read_toml}
+_READERS = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json, ".toml": read_toml}
 
 
 @dataclass(frozen=True)
