@@ -108,7 +108,7 @@ def test_too_little_memory_is_told_with_numbers_and_two_ways_out(
     told = capsys.readouterr().err
     assert "2 MB are free" in told
     assert "--threads 1" in told
-    assert "--replicates" in told
+    assert "--replicates 10" in told
     assert not (tmp_path / "out").exists()
 
 

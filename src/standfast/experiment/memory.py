@@ -34,16 +34,27 @@ def check_memory(
     estimate = estimate_memory(scenario, replicates, threads)
     if free is None or estimate.bytes <= _MARGIN * free:
         return
-    by_threads = estimate_memory(scenario, replicates, 1).bytes
-    by_replicates = estimate_memory(scenario, 1, 1).bytes
-    needs = f"needs about {_size(estimate.bytes)} of memory, but {_size(free)} are free"
-    says = f"{scenario.scenario} {needs}"
-    advice = (
-        f"Run one replicate at a time (--threads 1): about {_size(by_threads)}.\n"
-        f"Ask for fewer replicates (--replicates 1 needs about {_size(by_replicates)}), "
-        "for a shorter horizon (--horizon), or for smaller forces."
+    says = f"{scenario.scenario} needs {estimate.sentence}; {_size(free)} are free"
+    raise RunError(says, "\n".join(_ways_to_shrink(scenario, replicates, threads)))
+
+
+def _ways_to_shrink(scenario: Scenario, replicates: int, threads: int) -> list[str]:
+    """Return what to ask instead, with what it needs; at least two ways."""
+    ways = []
+    if threads > 1:
+        needs = _size(estimate_memory(scenario, replicates, 1).bytes)
+        ways.append(f"Run one replicate at a time (--threads 1): about {needs}.")
+    if replicates > 1:
+        fewer = replicates // 2
+        needs = _size(estimate_memory(scenario, fewer, threads).bytes)
+        ways.append(f"Run half as many (--replicates {fewer}): about {needs}.")
+    half = scenario.model_copy(
+        update={"time": scenario.time.model_copy(update={"horizon": scenario.time.horizon / 2})}
     )
-    raise RunError(says, advice)
+    needs = _size(estimate_memory(half, replicates, threads).bytes)
+    ways.append(f"Simulate half as long (--horizon): about {needs}.")
+    ways.append("Leave out forces that the question does not need.")
+    return ways
 
 
 def _size(number: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -46,12 +47,12 @@ def verdict_table(result: Result) -> RenderableType:
         Of any number of replicates.
     """
     summary, scenario = result.summary, result.scenario
-    table = Table()
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("Place")
-    table.add_column("Verdict")
-    table.add_column("Gone", justify="right")
-    table.add_column("Half gone", justify="right")
-    table.add_column("Lost", justify="right")
+    # a title may fold where the terminal is narrow, a number never
+    table.add_column("Verdict", no_wrap=True)
+    for title in ("Gone", "Half gone, h", "Lost, h"):
+        table.add_column(title, justify="right", no_wrap=True)
     rows = dict(garrisons(summary))
     calm = [name for name, place in rows.items() if _always_held(place)]
     calm = calm if len(rows) > _MANY else []
@@ -62,8 +63,8 @@ def verdict_table(result: Result) -> RenderableType:
             Text(scenario.places[name].title),
             _verdict(place["verdict"]),
             in_percent(place["share_gone"]),
-            in_hours(place["hours_to_half"]),
-            in_hours(place["lost_at_h"]),
+            in_hours(place["hours_to_half"], unit=""),
+            _middle(place["lost_at_h"]),
         )
     overall = summary["overall"]
     table.add_section()
@@ -80,6 +81,13 @@ def verdict_table(result: Result) -> RenderableType:
         titles = ", ".join(scenario.places[name].title for name in calm)
         notes.insert(0, f"Held in every replicate: {titles}.")
     return Group(Text(headline(summary, scenario), style="bold"), table, Text("\n".join(notes)))
+
+
+def _middle(hours: Mapping[str, float | None] | None) -> str:
+    """Return the median alone; the range is in the summary."""
+    if hours is None or hours["median"] is None:
+        return in_hours(hours)
+    return f"{hours['median']:.0f}"
 
 
 def _always_held(place: Mapping[str, Any]) -> bool:
@@ -100,7 +108,7 @@ def _notes(summary: Mapping[str, Any], result: Result) -> list[str]:
     since = f'the event "{reference}"' if reference else "the start"
     replicates = counted(summary["replicates"], "replicate")
     notes = [
-        f"The likeliest verdict, its share of {replicates} if not all; median (5 % to 95 %).",
+        f"Likeliest verdict and its share of {replicates}; median (5 to 95 %).",
         f"Hours since {since}.",
         f"Why they left: {_largest(summary['causes']['proximate'])}.",
         f"How they left: {_largest(summary['exits'])}.",

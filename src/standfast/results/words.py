@@ -79,20 +79,24 @@ def percent(share: float) -> str:
 
 
 def in_percent(spread: Mapping[str, float] | None) -> str:
-    """Return a spread of shares as median and range.
+    """Return a spread of shares as median and range; without the range where it shows nothing.
 
     Examples
     --------
     >>> in_percent({"q05": 0.7, "median": 0.85, "q95": 0.91})
     '85 % (70 to 91)'
+    >>> in_percent({"q05": 0.96, "median": 0.961, "q95": 0.963})
+    '96 %'
     """
     if spread is None:
         return NOTHING
-    low, high = (percent(spread[key]).removesuffix(" %") for key in ("q05", "q95"))
-    return f"{percent(spread['median'])} ({low} to {high})"
+    middle, low, high = (percent(spread[key]) for key in ("median", "q05", "q95"))
+    if low == middle == high:
+        return middle
+    return f"{middle} ({low.removesuffix(' %')} to {high.removesuffix(' %')})"
 
 
-def in_hours(spread: Mapping[str, float | None] | None) -> str:
+def in_hours(spread: Mapping[str, float | None] | None, unit: str = " h") -> str:
     """Return a spread of hours as median and range, or how rarely it came.
 
     Examples
@@ -106,10 +110,10 @@ def in_hours(spread: Mapping[str, float | None] | None) -> str:
         return NOTHING
     if spread["median"] is None:
         return f"in {percent(spread['happened'])}"
-    low, high = (
-        "never" if value is None else f"{value:.0f}" for value in (spread["q05"], spread["q95"])
+    middle, low, high = (
+        "never" if spread[key] is None else f"{spread[key]:.0f}" for key in ("median", "q05", "q95")
     )
-    return f"{spread['median']:.0f} h ({low} to {high})"
+    return f"{middle}{unit}" + ("" if low == middle == high else f" ({low} to {high})")
 
 
 def counted(number: int, thing: str) -> str:
