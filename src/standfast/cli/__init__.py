@@ -1,1 +1,1 @@
-"""standfast.cli"""
+"""The command line: arguments in, exit codes out; no logic."""

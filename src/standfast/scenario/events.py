@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,7 +11,9 @@ from standfast.scenario.places import Slug, Text
 from standfast.scenario.quantities import Duration, Number, Share
 
 #: an hour of the scenario as a date and time, or as a duration since the start
-When = Annotated[str, Field(max_length=40, description="2014-06-06T02:30, or a duration such as 48 h")]
+When = Annotated[
+    str, Field(max_length=40, description="2014-06-06T02:30, or a duration such as 48 h")
+]
 
 
 class _Event(Part):
@@ -20,7 +21,9 @@ class _Event(Part):
     at: When
     title: Text = ""
     spread: Duration = Field(
-        default=0.0, ge=0, le=8766,
+        default=0.0,
+        ge=0,
+        le=8766,
         description="Uncertainty of the hour: each replicate draws it uniformly within this after `at`.",
     )
     probability: Share = Field(default=1.0, description="Chance that it happens in a replicate.")
@@ -84,7 +87,9 @@ class Order(_Event):
         description="leave: an ambiguous order or 'go home'; evacuate and withdraw name `to`."
     )
     to: Slug | None = None
-    share: Share = Field(default=1.0, description="Share of the place's battalions that receive it.")
+    share: Share = Field(
+        default=1.0, description="Share of the place's battalions that receive it."
+    )
 
 
 class CallUp(_Event):
@@ -126,7 +131,16 @@ class ExitOffer(_Event):
 
 
 Event = Annotated[
-    Attack | Intensify | Reinforce | CommandersLeave | MassMessage | Order | CallUp | Breach
-    | PrisonBreak | Mobilisation | ExitOffer,
+    Attack
+    | Intensify
+    | Reinforce
+    | CommandersLeave
+    | MassMessage
+    | Order
+    | CallUp
+    | Breach
+    | PrisonBreak
+    | Mobilisation
+    | ExitOffer,
     Field(discriminator="kind"),
 ]

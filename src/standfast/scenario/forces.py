@@ -20,7 +20,9 @@ class Group(Part):
 
     title: Title
     legitimacy: Number = Field(
-        default=0.5, ge=-1, le=1,
+        default=0.5,
+        ge=-1,
+        le=1,
         description="How far the state's punishment deters; negative where it provokes.",
     )
     home_region: tuple[Slug, ...] = Field(
@@ -51,7 +53,9 @@ class Force(Part):
     commitment: Number = Field(
         default=0.0, ge=-10, le=10, description="Commitment relative to its branch."
     )
-    volunteers: Share = Field(default=0.8, description="Share who volunteered rather than were called.")
+    volunteers: Share = Field(
+        default=0.8, description="Share who volunteered rather than were called."
+    )
     service: Duration = Field(default=4 * 8766.0, ge=0, le=40 * 8766.0, description="Mean service.")
     reserve: bool = Field(
         default=False, description="Whether headquarters may send its battalions elsewhere."
@@ -97,7 +101,9 @@ class Network(Part):
     """Settings of the ties."""
 
     phone_mean: Number = Field(default=8.0, ge=0, le=200, description="Mean phone contacts.")
-    phone_sigma: Number = Field(default=0.8, ge=0, le=3, description="Sigma of the log of contacts.")
+    phone_sigma: Number = Field(
+        default=0.8, ge=0, le=3, description="Sigma of the log of contacts."
+    )
     phone_unit: Share = Field(default=0.5, description="Share within the battalion or cohort.")
     phone_home: Share = Field(default=0.25, description="Share with the same home place.")
     kin_mean: Number = Field(default=5.0, ge=0, le=100, description="Mean kin and home ties.")

@@ -12,9 +12,21 @@ from standfast.scenario.places import Slug, Text
 from standfast.scenario.quantities import Duration, Number, Share
 
 Kind = Literal[
-    "answer_calls", "keep_leaders", "verified_channel", "move_families", "protect_records",
-    "clear_moles", "end_ghosts", "pay_training_supply", "station_away", "sanction", "amnesty",
-    "ordered_withdrawal", "mobilise_volunteers", "leave_policy", "reserves_ahead",
+    "answer_calls",
+    "keep_leaders",
+    "verified_channel",
+    "move_families",
+    "protect_records",
+    "clear_moles",
+    "end_ghosts",
+    "pay_training_supply",
+    "station_away",
+    "sanction",
+    "amnesty",
+    "ordered_withdrawal",
+    "mobilise_volunteers",
+    "leave_policy",
+    "reserves_ahead",
 ]
 
 #: what `size` means for each kind of intervention
@@ -43,7 +55,9 @@ class Intervention(Part):
     kind: Kind
     size: Share = Field(default=1.0, description="Strength; what it means depends on the kind.")
     start: When = "0 h"
-    duration: Duration | None = Field(default=None, gt=0, le=8766 * 5, description="Default: to the end.")
+    duration: Duration | None = Field(
+        default=None, gt=0, le=8766 * 5, description="Default: to the end."
+    )
     places: tuple[Slug, ...] = Field(default=(), description="Where; empty means everywhere.")
     delay: Duration | None = Field(
         default=None, ge=0, le=8766, description="answer_calls: median delay of the reserves."
@@ -51,8 +65,8 @@ class Intervention(Part):
     battalions: Annotated[int, Field(ge=0, le=1000)] = Field(
         default=0, description="answer_calls, reserves_ahead: battalions made available."
     )
-    to: Slug | None = Field(default=None, description="ordered_withdrawal, reserves_ahead: where to.")
+    to: Slug | None = Field(
+        default=None, description="ordered_withdrawal, reserves_ahead: where to."
+    )
     cost: Number = Field(default=1.0, ge=0, le=1e12, description="Cost in any one unit of account.")
     title: Text = ""
-
-

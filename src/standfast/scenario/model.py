@@ -81,7 +81,9 @@ class Verdict(Part):
     """Bounds of the outcome classes (M41)."""
 
     held: Share = Field(default=0.7, description="Least share still serving to count as held.")
-    collapse: Share = Field(default=0.3, description="Share still serving under which it is a total collapse.")
+    collapse: Share = Field(
+        default=0.3, description="Share still serving under which it is a total collapse."
+    )
 
 
 class Scenario(Part):

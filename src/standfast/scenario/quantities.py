@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, core_schema
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 #: factor from each accepted unit to the base unit, per dimension
 UNITS: dict[str, dict[str, float]] = {
@@ -115,7 +117,9 @@ def _parse_text(text: str, dimension: str) -> float:
         msg = f'has the unit "{unit}"; units understood here: {known}'
         raise QuantityError(msg)
     # 1/24-like factors round; a rounded product keeps "24 / d" equal to "1 / h"
-    return _finite(round(number * factors[unit], 15) if factors[unit] < 1 else number * factors[unit])
+    return _finite(
+        round(number * factors[unit], 15) if factors[unit] < 1 else number * factors[unit]
+    )
 
 
 def format_quantity(value: float, dimension: str) -> str | float:
@@ -129,7 +133,7 @@ def format_quantity(value: float, dimension: str) -> str | float:
     if dimension in ("share", "1"):
         return value
     unit = {"h": "h", "km": "km", "1/h": "/ h", "km/h": "km/h"}[dimension]
-    number = int(value) if float(value).is_integer() and abs(value) < 1e15 else value  # noqa: PLR2004
+    number = int(value) if float(value).is_integer() and abs(value) < 1e15 else value
     return f"{number} {unit}"
 
 

@@ -7,8 +7,17 @@ them), so that a result can be labelled without loading the kernels.
 from __future__ import annotations
 
 STATUS = (
-    "duty", "leave", "hiding", "displaced", "renounced", "abroad", "defected",
-    "dead", "captured", "back", "ghost",
+    "duty",
+    "leave",
+    "hiding",
+    "displaced",
+    "renounced",
+    "abroad",
+    "defected",
+    "dead",
+    "captured",
+    "back",
+    "ghost",
 )
 #: statuses of people who serve
 SERVING = ("duty", "leave", "back")
@@ -17,8 +26,17 @@ EXITS = ("hiding", "displaced", "renounced", "abroad", "defected")
 
 #: terms of the pressure to leave (E13) that proximate attribution tells apart
 TERMS = (
-    "fear", "family", "belief", "trust", "comrades", "suspicion", "order",
-    "resolve", "safety", "cross_pressure", "baseline",
+    "fear",
+    "family",
+    "belief",
+    "trust",
+    "comrades",
+    "suspicion",
+    "order",
+    "resolve",
+    "safety",
+    "cross_pressure",
+    "baseline",
 )
 #: where an agent's home is: at the post; elsewhere under adversary influence; elsewhere
 HOME_KINDS = ("local", "influenced", "elsewhere")
@@ -27,11 +45,32 @@ CONTROL = ("government", "contested", "adversary")
 
 #: what the event log of a run may hold
 LOG_KINDS = (
-    "attack", "assault_begins", "place_lost", "column_sets_out", "column_arrives", "halt",
-    "call", "call_answered", "call_refused", "call_unanswered", "reinforcement_arrives",
-    "commanders_leave", "mass_message", "order", "evacuation", "rout", "call_up", "breach",
-    "prison_break", "mobilisation", "ultimatum", "leaving_safety", "treachery_rumour",
-    "intervention", "attack_breaks_off", "intensify",
+    "attack",
+    "assault_begins",
+    "place_lost",
+    "column_sets_out",
+    "column_arrives",
+    "halt",
+    "call",
+    "call_answered",
+    "call_refused",
+    "call_unanswered",
+    "reinforcement_arrives",
+    "commanders_leave",
+    "mass_message",
+    "order",
+    "evacuation",
+    "rout",
+    "call_up",
+    "breach",
+    "prison_break",
+    "mobilisation",
+    "ultimatum",
+    "leaving_safety",
+    "treachery_rumour",
+    "intervention",
+    "attack_breaks_off",
+    "intensify",
 )
 
 #: readings per hour and place: name -> (unit, description)

@@ -10,20 +10,40 @@ class Comrades(Part):
     """What seeing comrades go does, and for how long it is remembered."""
 
     peer_squad: Number = parameter(
-        5.0, low=0, high=40, mechanisms="M22", off=0.0, prior="uniform(2, 8)", grade="B",
+        5.0,
+        low=0,
+        high=40,
+        mechanisms="M22",
+        off=0.0,
+        prior="uniform(2, 8)",
+        grade="B",
         source="Costa and Kahn 2003; Bearman 1991",
         doc="Weight theta_S of recent departures of the squad, beyond the norm, at full cohesion.",
     )
     peer_company: Number = parameter(
-        3.0, low=0, high=40, mechanisms="M22", off=0.0, prior="uniform(0, 4)",
+        3.0,
+        low=0,
+        high=40,
+        mechanisms="M22",
+        off=0.0,
+        prior="uniform(0, 4)",
         doc="Weight theta_C of recent departures of the company.",
     )
     peer_norm: Share = parameter(
-        0.3, low=0, high=1, mechanisms="M22", prior="uniform(0.15, 0.45)", grade="B",
+        0.3,
+        low=0,
+        high=1,
+        mechanisms="M22",
+        prior="uniform(0.15, 0.45)",
+        grade="B",
         source="Costa and Kahn 2003; Bearman 1991",
         doc="Share S_n gone up to which a cohesive squad holds, and above which it goes together.",
     )
     memory: Duration = parameter(
-        "72 h", low="1 h", high="1 y", mechanisms="M22", prior="loguniform(24 h, 168 h)",
+        "72 h",
+        low="1 h",
+        high="1 y",
+        mechanisms="M22",
+        prior="loguniform(24 h, 168 h)",
         doc="Time constant of the memory of departures.",
     )

@@ -16,14 +16,22 @@ class Resolve(Part):
         0.15, low=0, high=0.5, mechanisms="M23", doc="Standard deviation of resolve between people."
     )
     resolve_decay: Duration = parameter(
-        "120 d", low="1 d", high="5 y", mechanisms="M23", prior="loguniform(60 d, 365 d)",
+        "120 d",
+        low="1 d",
+        high="5 y",
+        mechanisms="M23",
+        prior="loguniform(60 d, 365 d)",
         doc="Time constant of resolve.",
     )
     resolve_of_trust: Number = parameter(
         0.5, low=0, high=3, mechanisms="M23", doc="Resolve lost in the long run per trust lost."
     )
     combat_exhaustion: Duration = parameter(
-        "220 d", low="1 d", high="5 y", mechanisms="M23",
-        source="Appel and Beebe 1946 (200-240 combat days)", grade="B",
+        "220 d",
+        low="1 d",
+        high="5 y",
+        mechanisms="M23",
+        source="Appel and Beebe 1946 (200-240 combat days)",
+        grade="B",
         doc="Days in combat after which resolve is spent.",
     )
