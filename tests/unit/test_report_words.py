@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from standfast.report.findings import headline
+from standfast.report.findings import happened, headline
 from standfast.report.groups import split_groups
 from standfast.report.labels import Disc, place_labels
 from standfast.report.pack import MISSING, ONE, pack
 from standfast.report.payload import thin_hours
 from standfast.report.projection import WIDTH, fit_sheet
-from standfast.report.view import View, main_group, quantiles
+from standfast.report.view import LEAST_ON_DUTY, View, main_group, quantiles
 from standfast.report.words import of_runs, period
 from standfast.testing.recordings import synthetic_result
 from standfast.testing.scenarios import tiny_scenario
@@ -137,3 +137,31 @@ def test_thinned_hours_keep_both_ends_and_the_budget(monkeypatch):
 def test_words():
     assert of_runs(0.5, 2) == "1 of 2 runs"
     assert period(tiny_scenario().time.start, 240.0) == "4–14 June 2014"
+
+
+def serving_like(view: View, line: np.ndarray) -> View:
+    view.__dict__["serving"] = np.broadcast_to(
+        line[None, :, None], (view.n_replicate, view.hours.size, len(view.garrisons))
+    )
+    return view
+
+
+def test_leakage_and_then_a_cliff_is_told():
+    view = View(synthetic_result(tiny_scenario(), 4))
+    line = np.where(view.hours < 120, 1 - 0.001 * view.hours, 0.1)
+    said = happened(serving_like(view, line)).replace("\u00a0", " ")
+    assert said == "Alpha loses 9.6 % of its garrison in the first 4 days, then 80 % within one."
+
+
+def test_a_slow_loss_is_no_cliff():
+    view = View(synthetic_result(tiny_scenario(), 4))
+    said = happened(serving_like(view, 1 - 0.003 * view.hours)).replace("\u00a0", " ")
+    assert said == "Alpha ends with 28 % of its garrison still serving in the middle run."
+
+
+def test_a_place_without_people_has_no_mood():
+    view = View(synthetic_result(tiny_scenario(), 4))
+    empty = view.reading("present") < LEAST_ON_DUTY
+    assert empty.any()
+    assert np.isnan(view.mood("fear")[empty]).all()
+    assert np.isfinite(view.mood("fear")[~empty]).all()

@@ -26,6 +26,11 @@ from standfast.report.words import (
     whole,
 )
 
+#: a garrison that loses this share of its people within a day went over a cliff
+CLIFF = 0.4
+#: and leaked before that when it had lost no more than this
+LEAKAGE = 0.2
+
 
 def headline(view: View) -> str:
     """Say what becomes of the place that matters most.
@@ -162,16 +167,35 @@ def happened(view: View) -> str:
             f"{place} ends one of two ways: {sizes[0]} runs keep about {ends[0]} of its garrison, "
             f"{sizes[1]} keep about {ends[1]}, and none ends between."
         )
-    end = percent(float(np.median(view.serving[:, -1, i])))
+    line = middle(view.serving[:, :, i])
+    return _cliff(view, line, place) or _ending(view, line, place)
+
+
+def _ending(view: View, line: Shares, place: str) -> str:
     tail = " in the middle run" if view.n_replicate > 1 else ""
-    return f"{place} ends with {end} of its garrison still serving{tail}."
+    return f"{place} ends with {percent(float(line[-1]))} of its garrison still serving{tail}."
+
+
+def _cliff(view: View, line: Shares, place: str) -> str:
+    """Say that a garrison leaked for days and then went within one; empty where it did not."""
+    a_day_on = np.interp(view.hours + 24.0, view.hours, line)
+    start = int(np.argmax(line - a_day_on))
+    before, within = float(line[0] - line[start]), float(line[start] - a_day_on[start])
+    if within < CLIFF or before > LEAKAGE or view.hours[start] < 24.0:
+        return ""
+    days = round(float(view.hours[start]) / 24.0)
+    first = "day" if days == 1 else f"{days} days"
+    return (
+        f"{place} loses {percent(before)} of its garrison in the first {first}, then "
+        f"{percent(within)} within one."
+    )
 
 
 def readings(view: View) -> str:
     """Say how trust and fear moved at the place of the headline, in the larger group of runs."""
     members, place = main_group(view), view.title(view.garrisons[view.focus])
-    trust = _middle_line(view.reading("trust")[members, :, view.focus])
-    fear = _middle_line(view.reading("fear")[members, :, view.focus])
+    trust = _middle_line(view.mood("trust")[members, :, view.focus])
+    fear = _middle_line(view.mood("fear")[members, :, view.focus])
     if not (trust.size and fear.size):
         return "Nobody was on duty to be asked."
     says = (

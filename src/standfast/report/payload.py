@@ -83,7 +83,7 @@ def _place(view: View, i: int, kept: Indices) -> dict[str, Any]:
 
 
 def _band(view: View, name: str, members: Indices, i: int, kept: Indices) -> list[str]:
-    rows = quantiles(view.reading(name)[members][:, kept, i])
+    rows = quantiles(view.mood(name)[members][:, kept, i])
     return [pack(rows[k]) for k in (0, 2, 4)]
 
 

@@ -179,7 +179,7 @@ def cause_rows(view: View) -> list[dict[str, Any]]:
 def reading_rows(view: View) -> list[dict[str, Any]]:
     """Return trust, fear and wavering of each garrison: at the start, and at the worst hour."""
     worst = {"trust": np.min, "fear": np.max, "wavering": np.max}
-    middles = {name: middle(view.reading(name)) for name in worst}
+    middles = {name: middle(view.mood(name)) for name in worst}
     rows = []
     for i, name in enumerate(view.garrisons):
         cells = []

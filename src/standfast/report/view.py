@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from standfast.scenario.model import Scenario
 
 Shares = npt.NDArray[np.float64]
+#: a mean over fewer people says more about them than about the place
+LEAST_ON_DUTY = 10
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -97,6 +99,10 @@ class View:
         """Return one reading of the garrisons, as numbers."""
         values = self.series[name].transpose(*dims).values
         return cast("Shares", np.asarray(values[..., self._index], dtype=float))
+
+    def mood(self, name: str) -> Shares:
+        """Return trust, fear or wavering; NaN while hardly anybody is on duty to have any."""
+        return np.where(self.reading("present") < LEAST_ON_DUTY, np.nan, self.reading(name))
 
     @cached_property
     def groups(self) -> list[list[npt.NDArray[np.intp]]]:

@@ -1,4 +1,7 @@
 // What all charts share: a drawing that follows the width of its place, axes, and paths.
+//
+// Only D3's own parts are used. Observable Plot writes a style element into each chart, which a
+// policy that allows one style by its hash refuses. Colours are classes, never inline styles.
 
 import { create } from "d3-selection";
 import { scaleLinear, scaleUtc } from "d3-scale";
