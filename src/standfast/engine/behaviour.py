@@ -81,6 +81,8 @@ def build_behaviour(scenario: Scenario) -> NDArray[np.void]:
     for name, number in columns.items():
         record[name] = number
     record["reach"] = (
-        values["reach_government"], values["reach_contested"], values["reach_adversary"]
+        values["reach_government"],
+        values["reach_contested"],
+        values["reach_adversary"],
     )
     return record

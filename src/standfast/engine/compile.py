@@ -253,7 +253,9 @@ def _ties(people: People, network: Network) -> Arrays:
     voice = (1 + (people.expressiveness * VOICE).astype(np.uint8)).astype(np.uint8)
     layers = {"phone": network.phone, "kin": network.kin}
     arrays: Arrays = {"voice": voice}
-    contacts = np.maximum(np.bincount(people.squad[people.ghost == 0], minlength=people.n_squad)[people.squad] - 1, 0)
+    contacts = np.maximum(
+        np.bincount(people.squad[people.ghost == 0], minlength=people.n_squad)[people.squad] - 1, 0
+    )
     for name, layer in layers.items():
         arrays[f"{name}_indptr"] = layer.indptr
         arrays[f"{name}_indices"] = layer.indices
@@ -269,7 +271,8 @@ def _ties(people: People, network: Network) -> Arrays:
 def sum_over_ties(indptr: NDArray[Any], values: NDArray[Any]) -> NDArray[np.int32]:
     """Return for each row of a layer the sum of whole-number values over its ties."""
     total = np.concatenate([[0], np.cumsum(values, dtype=np.int64)])
-    return (total[indptr[1:]] - total[indptr[:-1]]).astype(np.int32)
+    sums: NDArray[np.int32] = (total[indptr[1:]] - total[indptr[:-1]]).astype(np.int32)
+    return sums
 
 
 def hour_of(scenario: Scenario, when: str) -> float:

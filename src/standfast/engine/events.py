@@ -59,16 +59,20 @@ class Scene:
 
 
 @kernel
-def event_draw(key0, key1, index, word):  # type: ignore[no-untyped-def]
+def event_draw(key0: int, key1: int, index: int, word: int) -> float:
     """Return one uniform of an event."""
-    return draws.block(key0, key1, index, 0, draws.EVENT)[word]
+    words: tuple[float, float, float, float] = draws.block(key0, key1, index, 0, draws.EVENT)
+    return words[word]
 
 
 @kernel
-def unit_goes_in_order(key0, key1, battalion, step, skill, trust, quality):  # type: ignore[no-untyped-def]
+def unit_goes_in_order(
+    key0: int, key1: int, battalion: int, step: int, skill: float, trust: float, quality: float
+) -> bool:
     """Return whether a battalion carries out an order to move in good order."""
     u = draws.block(key0, key1, battalion, step, draws.COMMAND, 2)[0]
-    return goes_in_order(u, skill, trust, quality)
+    in_order: bool = goes_in_order(u, skill, trust, quality)
+    return in_order
 
 
 def draw_moments(plan: Plan, key: tuple[int, int]) -> list[Moment]:
@@ -122,6 +126,7 @@ def break_off(scene: Scene, event: Any) -> None:
 @singledispatch
 def apply(event: Any, scene: Scene) -> None:
     """Change the state as one kind of event does."""
+    del scene
     raise TypeError(event)
 
 
@@ -208,7 +213,9 @@ def _(event: kinds.Order, scene: Scene) -> None:
         first, last = a["battalion_company_start"][b : b + 2]
         if event.order == "stand":
             a["company_stand"][first:last] = 1.0
-            a["company_belief_shift"][first:last] += a["behaviour"]["belief_of_stand_order"][0] * 0.5
+            a["company_belief_shift"][first:last] += (
+                a["behaviour"]["belief_of_stand_order"][0] * 0.5
+            )
         elif event.order == "leave" or event.to is None:
             a["company_order"][first:last] += 1.0
         else:

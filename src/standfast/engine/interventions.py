@@ -9,6 +9,7 @@ import numpy as np
 from standfast.engine.compile import hour_of
 from standfast.engine.events import move_out
 from standfast.kernels import status
+from standfast.kernels.draws import EVENT, fill_uniform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from standfast.scenario.interventions import Intervention
 
     Mask = NDArray[np.bool_]
-
-
 
 
 def spans(plan: Plan) -> list[tuple[float, float, int]]:
@@ -73,8 +72,6 @@ def _agents(scene: Scene, where: Mask) -> Mask:
 
 
 def _draws(scene: Scene, index: int) -> NDArray[np.float64]:
-    from standfast.kernels.draws import EVENT, fill_uniform
-
     u = np.empty(scene.plan.n_agent)
     fill_uniform(u, *scene.key, scene.step, EVENT + 256 * (index + 1))
     return u
@@ -225,9 +222,21 @@ def reserves_ahead(scene: Scene, measure: Intervention, where: Mask) -> None:
 BEGIN: dict[str, Callable[[Any, Any, Any], None]] = {
     function.__name__: function
     for function in (
-        answer_calls, keep_leaders, verified_channel, move_families, protect_records, clear_moles,
-        end_ghosts, pay_training_supply, station_away, sanction, amnesty, ordered_withdrawal,
-        mobilise_volunteers, leave_policy, reserves_ahead,
+        answer_calls,
+        keep_leaders,
+        verified_channel,
+        move_families,
+        protect_records,
+        clear_moles,
+        end_ghosts,
+        pay_training_supply,
+        station_away,
+        sanction,
+        amnesty,
+        ordered_withdrawal,
+        mobilise_volunteers,
+        leave_policy,
+        reserves_ahead,
     )
 }
 

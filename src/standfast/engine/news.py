@@ -19,8 +19,16 @@ if TYPE_CHECKING:
 FEW = 0.05  # of those at a place are the first to hold a collapse for treachery
 
 
-def circulate(arrays: Arrays, kind: int, place: int, step: int, key: tuple[int, int],
-              share: NDArray[np.float64], *, needs_phone: bool = False) -> None:
+def circulate(
+    arrays: Arrays,
+    kind: int,
+    place: int,
+    step: int,
+    key: tuple[int, int],
+    share: NDArray[np.float64],
+    *,
+    needs_phone: bool = False,
+) -> None:
     """Open a slot for a piece of news and tell it to the first who know.
 
     Parameters
@@ -34,11 +42,33 @@ def circulate(arrays: Arrays, kind: int, place: int, step: int, key: tuple[int, 
     else:
         slot = int(arrays["slot_next"][0] % status.N_SLOT)
         arrays["slot_next"][0] += 1
-        open_news(slot, kind, place, arrays["behaviour"], arrays["distance"], arrays["news_kind"],
-                  arrays["news_place"], arrays["news_weight"], arrays["heard"], arrays["spreading"])
-    seed_news(slot, share, needs_phone, arrays["battalion_told"], arrays["company_start"],
-              arrays["company_battalion"], arrays["battalion_place"], arrays["agent_status"],
-              arrays["phone"], key[0], key[1], step, arrays["heard_new"])
+        open_news(
+            slot,
+            kind,
+            place,
+            arrays["behaviour"],
+            arrays["distance"],
+            arrays["news_kind"],
+            arrays["news_place"],
+            arrays["news_weight"],
+            arrays["heard"],
+            arrays["spreading"],
+        )
+    seed_news(
+        slot,
+        share,
+        needs_phone,
+        arrays["battalion_told"],
+        arrays["company_start"],
+        arrays["company_battalion"],
+        arrays["battalion_place"],
+        arrays["agent_status"],
+        arrays["phone"],
+        key[0],
+        key[1],
+        step,
+        arrays["heard_new"],
+    )
 
 
 def circulate_requested(arrays: Arrays, step: int, key: tuple[int, int]) -> None:

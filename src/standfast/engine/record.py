@@ -45,7 +45,13 @@ class Record:
         self.count[row] = arrays["count"]
         duty = np.maximum(arrays["place_duty"], 1)
         sums = arrays["place_sums"]
-        mean = dict(zip(("trust", "fear", "belief", "wavering"), (sums[:, 1:] / duty[:, None]).T, strict=True))
+        mean = dict(
+            zip(
+                ("trust", "fear", "belief", "wavering"),
+                (sums[:, 1:] / duty[:, None]).T,
+                strict=True,
+            )
+        )
         direct = {"present": arrays["place_duty"]}
         for name, series in self.readings.items():
             series[row] = mean[name] if name in mean else direct.get(name, arrays.get(name))
@@ -75,7 +81,9 @@ class Record:
             unit_hours=self.unit_hours,
             unit_readings=self.unit_readings,
             lost_hour=arrays["lost_hour"].copy(),
-            log=arrays["log_lines"][: min(int(arrays["n_log"][0]), arrays["log_lines"].size)].copy(),
+            log=arrays["log_lines"][
+                : min(int(arrays["n_log"][0]), arrays["log_lines"].size)
+            ].copy(),
             departures=arrays["departures"].copy(),
             start_count=start,
             cause=arrays["cause"].copy(),

@@ -10,8 +10,8 @@ import numpy as np
 from standfast.engine import interventions
 from standfast.engine.events import Scene, draw_moments, happen, lead_of_attacks
 from standfast.engine.news import circulate_requested
-from standfast.engine.schedule import SCALARS, SCHEDULE
 from standfast.engine.record import Record
+from standfast.engine.schedule import SCALARS, SCHEDULE
 from standfast.engine.state import build_state
 from standfast.errors import RunInterrupted
 from standfast.kernels.draws import run_key
@@ -112,7 +112,9 @@ class Run:
             if hour < at <= hour + lead:
                 share = 1.0 - (at - hour) / lead
                 arrays["threatened"][place] = max(arrays["threatened"][place], share)
-        while self.next_moment < len(self.moments) and self.moments[self.next_moment].hour < hour + dt:
+        while (
+            self.next_moment < len(self.moments) and self.moments[self.next_moment].hour < hour + dt
+        ):
             happen(self.scene, self.moments[self.next_moment])
             self.next_moment += 1
         for start, end, index in self.measures:

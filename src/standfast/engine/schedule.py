@@ -10,9 +10,8 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from standfast.kernels import agents, combat, command, exposure, front, information, recovery
+from standfast.kernels import agents, combat, command, exposure, front, information, recovery, ties
 from standfast.kernels import tally as roll_up
-from standfast.kernels import ties
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,31 +39,70 @@ class Phase:
 
 
 SCHEDULE: tuple[Phase, ...] = (
-    Phase("events", None, "E17 E25", "M01 M08 M13 M15 M17 M19 M33 M36 M39",
-          "dated events, orders and interventions act"),
+    Phase(
+        "events",
+        None,
+        "E17 E25",
+        "M01 M08 M13 M15 M17 M19 M33 M36 M39",
+        "dated events, orders and interventions act",
+    ),
     Phase("neighbours", front.see_neighbours, "E20", "M37", "places see that a neighbour fell"),
-    Phase("campaign", exposure.advance_campaign, "E1 E5", "M01 M07 M08 M09 M11",
-          "informers grow; messages, leaks and ultimatums get their chances"),
-    Phase("news", information.spread_news, "E8", "M01 M02 M03 M04 M05 M40",
-          "who spreads news meets contacts"),
-    Phase("agents", agents.advance_agents, "E1-E4 E6 E7 E9 E10 E12-E14 E16 E22",
-          "M06 M08 M09 M10 M11 M12 M16 M18 M19 M20 M21 M22 M23 M24 M25 M26 M27 M28 M29 M30 M31 M32",
-          "everybody learns, fears, believes, trusts and decides"),
+    Phase(
+        "campaign",
+        exposure.advance_campaign,
+        "E1 E5",
+        "M01 M07 M08 M09 M11",
+        "informers grow; messages, leaks and ultimatums get their chances",
+    ),
+    Phase(
+        "news",
+        information.spread_news,
+        "E8",
+        "M01 M02 M03 M04 M05 M40",
+        "who spreads news meets contacts",
+    ),
+    Phase(
+        "agents",
+        agents.advance_agents,
+        "E1-E4 E6 E7 E9 E10 E12-E14 E16 E22",
+        "M06 M08 M09 M10 M11 M12 M16 M18 M19 M20 M21 M22 M23 M24 M25 M26 M27 M28 M29 M30 M31 M32",
+        "everybody learns, fears, believes, trusts and decides",
+    ),
     Phase("pulses", command.fade_pulses, "E17", "M17 M19", "orders fade; pulses of the step end"),
-    Phase("ties", ties.pass_on, "E2 E3 E9", "M01 M02 M09 M22",
-          "departures, harm and changed fear reach those tied"),
+    Phase(
+        "ties",
+        ties.pass_on,
+        "E2 E3 E9",
+        "M01 M02 M09 M22",
+        "departures, harm and changed fear reach those tied",
+    ),
     Phase("tally", roll_up.tally, "E15", "M22", "companies are summed by battalion and place"),
     Phase("combat", combat.fight, "E18 E19", "M33 M35", "powers, contact and losses"),
-    Phase("calls", command.advance_calls, "E11", "M13 M14", "calls are made, answered, refused, given up"),
-    Phase("disappointment", command.spread_disappointment, "E10", "M14",
-          "calls lost tell in the battalion and the place"),
+    Phase(
+        "calls",
+        command.advance_calls,
+        "E11",
+        "M13 M14",
+        "calls are made, answered, refused, given up",
+    ),
+    Phase(
+        "disappointment",
+        command.spread_disappointment,
+        "E10",
+        "M14",
+        "calls lost tell in the battalion and the place",
+    ),
     Phase("reserves", command.advance_reserves, "E11", "M13", "reserves arrive"),
     Phase("commanders", command.commanders_may_leave, "E17", "M15", "commanders may leave"),
     Phase("fall", combat.fall, "E18 E19", "M34 M35 M36 M02 M03", "places fall"),
     Phase("civilians", front.join_and_flee, "E19", "M37 M40", "allies join, civilians flee"),
-    Phase("frontier", front.frontier_distance, "E20", "M38", "how far each place is from the front"),
+    Phase(
+        "frontier", front.frontier_distance, "E20", "M38", "how far each place is from the front"
+    ),
     Phase("columns", front.advance_columns, "E20", "M38", "columns arrive and set out"),
     Phase("volunteers", recovery.volunteers_arrive, "E21", "M39", "volunteers arrive"),
-    Phase("circulation", None, "E8", "M01 M02 M03 M15 M36", "new pieces of news go into circulation"),
+    Phase(
+        "circulation", None, "E8", "M01 M02 M03 M15 M36", "new pieces of news go into circulation"
+    ),
     Phase("record", None, "", "M41", "counts and readings are written down"),
 )

@@ -80,7 +80,9 @@ FIELDS: dict[str, Field] = {
     # battalions
     "battalion_place": Field("battalion", "i4", "place", "where it is"),
     "battalion_hq": Field("battalion", "u1", "flag", "whether its commanders are there"),
-    "battalion_told": Field("battalion", "?", "flag", "learnt of its commanders' flight in this step"),
+    "battalion_told": Field(
+        "battalion", "?", "flag", "learnt of its commanders' flight in this step"
+    ),
     "battalion_routed": Field("battalion", "u1", "flag", "runs"),
     "battalion_dissolved": Field("battalion", "u1", "flag", "is no more"),
     "battalion_reserve": Field("battalion", "u1", "flag", "may be sent elsewhere"),
@@ -247,9 +249,7 @@ def _start_agents(plan: Plan, state: Arrays, key: tuple[int, int]) -> None:
     )
     state["agent_status"][:] = known
     np.add.at(state["count"], (arrays["origin"], people.branch, known), 1)
-    reach = np.maximum(
-        state["infiltration"][people.home], state["infiltration"][arrays["origin"]]
-    )
+    reach = np.maximum(state["infiltration"][people.home], state["infiltration"][arrays["origin"]])
     u = np.empty(3 * people.n_agent)
     draws.fill_uniform(u, *key, 0, START)
     for_x, for_a, for_y = u.reshape(3, -1)
@@ -290,6 +290,8 @@ def _start_means(people: Any, arrays: Arrays, state: Arrays) -> None:
     sums = state["company_sums"]
     sums[:, 0] = np.bincount(company, effort, minlength=people.n_company) * arrays["company_skill"]
     for k, name in ((1, "trust"), (2, "fear")):
-        sums[:, k] = np.bincount(company, np.where(on_duty, state[name], 0.0), minlength=people.n_company)
+        sums[:, k] = np.bincount(
+            company, np.where(on_duty, state[name], 0.0), minlength=people.n_company
+        )
     hope = 1.0 / (1.0 + np.exp(-state["belief"].astype(np.float64)))
     sums[:, 3] = np.bincount(company, np.where(on_duty, hope, 0.0), minlength=people.n_company)

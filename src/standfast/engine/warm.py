@@ -39,10 +39,32 @@ def compile_kernels(on_message: Callable[[str], None] | None = None) -> float:
 def _compile_news(run: Run) -> None:
     """Compile what runs only when there is news."""
     a = run.arrays
-    open_news(0, 0, 0, a["behaviour"], a["distance"], a["news_kind"], a["news_place"],
-              a["news_weight"], a["heard"], a["spreading"])
-    seed_news(0, a["leak"], False, a["battalion_told"], a["company_start"], a["company_battalion"],  # noqa: FBT003
-              a["battalion_place"], a["agent_status"], a["phone"], *run.key, 0, a["heard_new"])
+    open_news(
+        0,
+        0,
+        0,
+        a["behaviour"],
+        a["distance"],
+        a["news_kind"],
+        a["news_place"],
+        a["news_weight"],
+        a["heard"],
+        a["spreading"],
+    )
+    seed_news(
+        0,
+        a["leak"],
+        False,  # noqa: FBT003 - a kernel takes what it takes
+        a["battalion_told"],
+        a["company_start"],
+        a["company_battalion"],
+        a["battalion_place"],
+        a["agent_status"],
+        a["phone"],
+        *run.key,
+        0,
+        a["heard_new"],
+    )
 
 
 def _smallest() -> Scenario:
@@ -57,7 +79,13 @@ def _smallest() -> Scenario:
             "places": {"a": place, "b": place | {"longitude": 1.1}},
             "roads": ({"start": "a", "end": "b", "length": "11 km"},),
             "forces": {
-                "f": {"title": "F", "branch": "army", "place": "a", "paper": 40, "homes": {"a": 1.0}}
+                "f": {
+                    "title": "F",
+                    "branch": "army",
+                    "place": "a",
+                    "paper": 40,
+                    "homes": {"a": 1.0},
+                }
             },
         }
     )

@@ -49,8 +49,8 @@ def request_news(queue, n_queue, kind, place):
 
 @kernel
 def fight(
-    behaviour, step, hour, defensibility, support, hostility, population, supply_km, scripted,
-    start_here, place_duty, place_sums, volunteers, loot, control, fighters, intensity, contact,
+    behaviour, hour, defensibility, support, hostility, population, supply_km, scripted,
+    place_duty, place_sums, volunteers, loot, control, fighters, intensity, contact,
     neighbour_lost, defence, attack, weak_hours, siege_hours, halted, chance_killed, chance_fire,
     log_lines, n_log,
 ):
@@ -143,10 +143,10 @@ def is_lost(p, control, contact, weak_hours, duty, start, volunteers, fighters, 
 
 @kernel
 def fall(
-    behaviour, step, key0, key1, hour, population, support, start_here, place_duty, volunteers,
+    behaviour, step, key0, key1, hour, start_here, place_duty, volunteers,
     neighbour_lost, inmates, inmate_fighters, is_region, road_indptr, road_indices, battalion_quality,
     battalion_place, battalion_duty, battalion_sums, weak_hours, contact, control, fighters, loot,
-    hold, ready_hour, lost_hour, scripted, supply_km, siege_hours, intensity, evacuation_gain,
+    hold, ready_hour, lost_hour, scripted, siege_hours, intensity, evacuation_gain,
     battalion_routed, battalion_dissolved, queue, n_queue, log_lines, n_log,
 ):
     """Let the places fall that cannot be held, and say what becomes of who is there.

@@ -137,7 +137,7 @@ def spread_disappointment(
 
 @kernel
 def advance_reserves(
-    behaviour, hour, battalion_company_start, battalion_place, battalion_eta, battalion_target, control,
+    behaviour, hour, battalion_place, battalion_eta, battalion_target, control,
     company_relief, company_trust_gain, company_belief_shift, company_battalion, log_lines, n_log,
 ):
     """Let battalions arrive where they were sent; those who see them take heart (M13)."""
@@ -186,14 +186,14 @@ def commanders_may_leave(
         rate = p.flight_rate * (1.0 - p.commander_resolve) * (1.0 - leaders_kept[place])
         if u0 < chance(rate * p.dt):
             gone += 1
-            leave_without_command(p, b, place, hour, battalion_hq, battalion_told, battalion_company_start, company_order)
+            leave_without_command(p, b, battalion_hq, battalion_told, battalion_company_start, company_order)
             request_news(queue, n_queue, status.FLIGHT, place)
             append(log_lines, n_log, hour, status.LOG_COMMANDERS, place, b, 1.0)
     return gone
 
 
 @rule
-def leave_without_command(p, b, place, hour, battalion_hq, battalion_told, battalion_company_start, company_order):
+def leave_without_command(p, b, battalion_hq, battalion_told, battalion_company_start, company_order):
     """Mark a battalion as without commanders: no orders work like an order."""
     battalion_hq[b] = 0
     battalion_told[b] = True

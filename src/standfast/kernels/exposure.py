@@ -10,12 +10,10 @@ by exposure itself ('agents everywhere').
 
 from __future__ import annotations
 
-import numpy as np
-
 from standfast.kernels import status
 from standfast.kernels._jit import kernel, rule
 from standfast.kernels.draws import PLACE, block
-from standfast.kernels.mathematics import chance, exp
+from standfast.kernels.mathematics import chance
 
 
 @rule
@@ -41,7 +39,7 @@ def append(log_lines, n_log, hour, kind, place, battalion, value):
 
 @kernel
 def advance_campaign(
-    behaviour, step, key0, key1, hour, control, fighters, intensity, support, threatened, guard,
+    behaviour, step, key0, key1, hour, control, fighters, support, threatened, guard,
     infiltration, campaign, chance_message, chance_targeted, chance_mole, chance_neighbour,
     chance_harm, hearsay, leak, ultimatum, next_ultimatum, log_lines, n_log,
 ):

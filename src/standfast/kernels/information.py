@@ -114,7 +114,7 @@ def tell(neighbour, bit, heard, heard_new):
 
 @kernel
 def spread_news(
-    behaviour, step, key0, key1, news_kind, agent_status, squad, squad_start, phone_indptr,
+    behaviour, step, key0, key1, agent_status, squad, squad_start, phone_indptr,
     phone_indices, kin_indptr, kin_indices, origin, place_start, place_agents, infiltration,
     public_factor, verified, trust, belief, heard, heard_new, spreading,
 ):

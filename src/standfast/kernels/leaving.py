@@ -236,7 +236,7 @@ def leave_companies(
                     )
                     if moved > 0:
                         family[i] = status.FAMILY_MOVED
-                        if moved == 2:  # noqa: PLR2004 - the house is taken
+                        if moved == 2:
                             harmed[k] = 1
                 if harmed[k]:
                     harmed_list[n_harmed[0]] = i
