@@ -118,7 +118,7 @@ def break_off(scene: Scene, event: Any) -> None:
         return
     scene.arrays["fighters"][q] = max(0.0, scene.arrays["fighters"][q] - event.fighters)
     scene.arrays["intensity"][q] = 0.0
-    scene.arrays["scripted"][q] = 0
+    scene.arrays["scripted"][q] = 0.0
     scene.arrays["control"][q] = status.GOVERNMENT
     scene.log(status.LOG_BREAKS_OFF, q, event.fighters)
 
@@ -136,16 +136,16 @@ def _(event: kinds.Attack, scene: Scene) -> None:
     if not scene.is_on("M33") or scene.arrays["control"][q] == status.ADVERSARY:
         return
     scene.arrays["fighters"][q] += event.fighters
-    scene.arrays["intensity"][q] = max(scene.arrays["intensity"][q], event.intensity)
-    scene.arrays["scripted"][q] = 1
+    scene.arrays["scripted"][q] = max(scene.arrays["scripted"][q], event.intensity)
+    scene.arrays["intensity"][q] = scene.arrays["scripted"][q]
     scene.log(status.LOG_ATTACK, q, event.fighters)
 
 
 @apply.register
 def _(event: kinds.Intensify, scene: Scene) -> None:
     q = scene.place(event.place)
-    if scene.arrays["scripted"][q]:
-        scene.arrays["intensity"][q] = event.intensity
+    if scene.arrays["scripted"][q] > 0:
+        scene.arrays["scripted"][q] = event.intensity
         scene.log(status.LOG_INTENSIFY, q, event.intensity)
 
 

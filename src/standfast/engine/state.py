@@ -95,7 +95,7 @@ FIELDS: dict[str, Field] = {
     "control": Field("place", "i1", "code", "who rules it"),
     "fighters": Field("place", "f8", "people", "adversary fighters"),
     "intensity": Field("place", "f8", "1", "share of full assault"),
-    "scripted": Field("place", "u1", "flag", "the scenario sets the intensity"),
+    "scripted": Field("place", "f8", "1", "intensity of assault the scenario sets; 0: none"),
     "contact": Field("place", "u1", "flag", "fighting"),
     "defence": Field("place", "f8", "soldiers of full effort", "defending power D"),
     "attack": Field("place", "f8", "soldiers of full effort", "attacking power P"),

@@ -96,7 +96,7 @@ def fight(
             continue
         if intensity[q] <= 0.0 and neighbour_lost[q]:
             intensity[q] = SIEGE  # sleepers and allies come into the open
-        if intensity[q] > 0.0 and not scripted[q]:
+        if intensity[q] > 0.0:
             if defence[q] > p.assault_ratio * full:
                 intensity[q] = SIEGE
                 siege_hours[q] += p.dt
@@ -104,9 +104,10 @@ def fight(
                     halted[q] = 1
                     append(log_lines, n_log, hour, status.LOG_HALT, q, -1, fighters[q])
             else:
-                if intensity[q] < 1.0 and control[q] == status.GOVERNMENT:
+                if control[q] == status.GOVERNMENT:
                     append(log_lines, n_log, hour, status.LOG_ASSAULT, q, -1, fighters[q])
-                intensity[q] = 1.0
+                siege_hours[q] = 0.0
+                intensity[q] = scripted[q] if scripted[q] > 0.0 else 1.0
         attack[q] = full * intensity[q]
         if attack[q] <= 0.0:
             continue
@@ -172,7 +173,7 @@ def fall(
         intensity[q] = 0.0
         contact[q] = 0
         siege_hours[q] = 0.0
-        scripted[q] = 0
+        scripted[q] = 0.0
         append(log_lines, n_log, hour, status.LOG_LOST, q, -1, float(place_duty[q]))
         refuge = refuge_for_unit(q, control, road_indptr, road_indices, is_region)
         for b in range(battalion_place.size):

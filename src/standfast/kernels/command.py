@@ -2,7 +2,7 @@ r"""E11, E17: calls for help and their answers; commanders who leave. M13 M14 M1
 
 A company in contact that perceives a ratio of strength under :math:`\varphi_{call}` calls for help
 at a constant rate. Headquarters answers with a free reserve battalion with some probability; if
-not, the call is refused outright ('you are on your own') or waits until patience, exponentially
+not (and none is on its way already), the call is refused outright ('you are on your own') or waits until patience, exponentially
 distributed, is over. Refusal and silence break trust: in the company in full, in the battalion by
 a half, in the place by word of mouth. A reserve sets out after a log-normal delay and travels by
 road. Battalion commanders who perceive a ratio under :math:`\varphi_{cmd}` leave at rate
@@ -37,6 +37,15 @@ def find_reserve(place, battalion_reserve, battalion_place, battalion_eta, contr
             if control[battalion_place[b]] == status.GOVERNMENT:
                 return b
     return -1
+
+
+@rule
+def is_coming(place, battalion_eta, battalion_target):
+    """Return whether reinforcement is already on its way: it answers every call from the place."""
+    for b in range(battalion_eta.size):
+        if battalion_eta[b] >= 0.0 and battalion_target[b] == place:
+            return True
+    return False
 
 
 @kernel
@@ -88,7 +97,8 @@ def advance_calls(
                 made += 1
                 append(log_lines, n_log, hour, status.LOG_CALL, place, b, ratio)
                 reserve = -1
-                if u1 < answer[place]:
+                coming = is_coming(place, battalion_eta, battalion_target)
+                if not coming and u1 < answer[place]:
                     reserve = find_reserve(place, battalion_reserve, battalion_place, battalion_eta, control)
                 if reserve >= 0:
                     delay = call_delay[place] * exp(p.dispatch_spread * normal_quantile(u3))
@@ -97,6 +107,9 @@ def advance_calls(
                     calls_answered[place] += 1
                     company_call[c] = -(hour + p.call_patience) - 2.0
                     append(log_lines, n_log, hour, status.LOG_ANSWERED, place, reserve, battalion_eta[reserve] - hour)
+                elif coming:
+                    calls_answered[place] += 1
+                    company_call[c] = -(hour + p.call_patience) - 2.0
                 elif u2 < p.refusal_probability:
                     lost = p.severity_refusal
                     company_order[c] += p.order_by_refusal

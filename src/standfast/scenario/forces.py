@@ -84,15 +84,15 @@ class Population(Part):
         default=0.1, description="Share whose family already lives in a safe place at the start."
     )
     exposed: Share = Field(
-        default=0.3,
+        default=0.6,
         description="Share of people whose identity the adversary knows at the start, at full "
         "infiltration of the home or the post.",
     )
     credibility: Share = Field(
-        default=0.25, description="Mean credibility of threats at the start, at full infiltration."
+        default=0.6, description="Mean credibility of threats at the start, at full infiltration."
     )
     perceived_exposure: Share = Field(
-        default=0.3, description="Mean perceived exposure at the start, at full infiltration."
+        default=0.6, description="Mean perceived exposure at the start, at full infiltration."
     )
     note: Text = ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field, create_model
 
 from standfast.scenario.base import Part
@@ -57,12 +59,7 @@ class Switch(Part):
     enabled: bool = True
 
 
-Mechanisms = create_model(
-    "Mechanisms",
-    __base__=Part,
-    __module__=__name__,
-    **{
-        key: (Switch, Field(default=Switch(), description=title))
-        for key, title in MECHANISMS.items()
-    },
-)
+_FIELDS: dict[str, Any] = {
+    key: (Switch, Field(default=Switch(), description=title)) for key, title in MECHANISMS.items()
+}
+Mechanisms = create_model("Mechanisms", __base__=Part, __module__=__name__, **_FIELDS)

@@ -25,7 +25,7 @@ class Belief(Part):
         doc="Time constant of the return of belief to its starting point.",
     )
     belief_of_fall: Number = parameter(
-        1.3,
+        3.0,
         low=0,
         high=8,
         mechanisms="M02",

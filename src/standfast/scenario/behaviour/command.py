@@ -10,7 +10,7 @@ class Command(Part):
     """How calls for help are answered, when commanders go, and what orders do."""
 
     call_ratio: Number = parameter(
-        1.6,
+        6.0,
         low=0,
         high=20,
         mechanisms="M13",
@@ -44,7 +44,7 @@ class Command(Part):
         0.5, low=0, high=3, mechanisms="M13", doc="Sigma of the log of the dispatch delay."
     )
     answer_probability: Share = parameter(
-        0.05,
+        0.004,
         low=0,
         high=1,
         mechanisms="M13",
@@ -65,7 +65,7 @@ class Command(Part):
         doc="Chance that a call that is not served is refused outright, not met by silence.",
     )
     flight_rate: Rate = parameter(
-        "0.01 / h",
+        "0.05 / h",
         low="0 / h",
         high="1 / h",
         mechanisms="M15",
@@ -74,7 +74,7 @@ class Command(Part):
         doc="Rate at which a battalion's commanders leave under an assault they expect to lose.",
     )
     flight_ratio: Number = parameter(
-        1.0,
+        1.2,
         low=0,
         high=20,
         mechanisms="M15",
@@ -96,7 +96,7 @@ class Command(Part):
         doc="Time constant with which the push of an order fades.",
     )
     order_by_flight: Number = parameter(
-        0.8,
+        1.0,
         low=0,
         high=3,
         mechanisms="M15",

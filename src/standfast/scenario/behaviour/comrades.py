@@ -10,7 +10,7 @@ class Comrades(Part):
     """What seeing comrades go does, and for how long it is remembered."""
 
     peer_squad: Number = parameter(
-        5.0,
+        8.0,
         low=0,
         high=40,
         mechanisms="M22",
@@ -21,7 +21,7 @@ class Comrades(Part):
         doc="Weight theta_S of recent departures of the squad, beyond the norm, at full cohesion.",
     )
     peer_company: Number = parameter(
-        3.0,
+        4.0,
         low=0,
         high=40,
         mechanisms="M22",

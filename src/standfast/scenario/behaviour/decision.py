@@ -19,7 +19,7 @@ class Decision(Part):
         doc="Hazard of somebody entirely decided to leave.",
     )
     commitment: Number = parameter(
-        10.2,
+        9.3,
         low=-20,
         high=40,
         mechanisms="M23",
@@ -29,7 +29,7 @@ class Decision(Part):
         doc="Mean commitment a: at 0 pressure the hazard is rate_max * logistic(-a).",
     )
     commitment_federal_police: Number = parameter(
-        -0.6,
+        -0.8,
         low=-10,
         high=10,
         mechanisms="M26",
@@ -37,7 +37,7 @@ class Decision(Part):
         doc="Commitment of federal police relative to the army.",
     )
     commitment_local_police: Number = parameter(
-        -0.8,
+        -1.6,
         low=-10,
         high=10,
         mechanisms="M26",
@@ -111,7 +111,7 @@ class Decision(Part):
         doc="Weight theta_V of the threat to the family.",
     )
     weight_belief: Number = parameter(
-        2.5,
+        3.5,
         low=0,
         high=30,
         mechanisms="M24",
@@ -147,7 +147,7 @@ class Decision(Part):
         doc="Weight theta_Q of suspicion.",
     )
     weight_order: Number = parameter(
-        3.0,
+        4.0,
         low=0,
         high=30,
         mechanisms="M17 M19",

@@ -10,7 +10,7 @@ class Exits(Part):
     """Which way out somebody takes, and what the way costs."""
 
     hide_base: Number = parameter(
-        0.0, low=-30, high=10, mechanisms="M12", off=-30.0, doc="Base utility of hiding at home."
+        1.0, low=-30, high=10, mechanisms="M12", off=-30.0, doc="Base utility of hiding at home."
     )
     hide_exposed: Number = parameter(
         -4.0,

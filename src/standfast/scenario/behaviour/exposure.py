@@ -27,7 +27,7 @@ class Exposure(Part):
         doc="Rate at which moles and informers expose a person, at full infiltration of the post.",
     )
     neighbour_rate: Rate = parameter(
-        "0.002 / h",
+        "0.01 / h",
         low="0 / h",
         high="1 / h",
         mechanisms="M08 M26",
@@ -97,7 +97,7 @@ class Exposure(Part):
         doc="Growth of perceived exposure by hearsay at campaign level 10 ('agents everywhere').",
     )
     harm_rate: Rate = parameter(
-        "0.0004 / h",
+        "0.001 / h",
         low="0 / h",
         high="1 / h",
         mechanisms="M09",
@@ -112,7 +112,7 @@ class Exposure(Part):
         doc="Share of verified harms in which the person himself is killed.",
     )
     ultimatum_period: Duration = parameter(
-        "48 h",
+        "24 h",
         low="1 h",
         high="1 y",
         mechanisms="M11",
@@ -126,7 +126,7 @@ class Exposure(Part):
         doc="Chance that an ultimatum is followed by harm, seen by those concerned.",
     )
     ultimatum_gain: Share = parameter(
-        0.15,
+        0.25,
         low=0,
         high=1,
         mechanisms="M11",

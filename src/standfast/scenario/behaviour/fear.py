@@ -89,7 +89,7 @@ class Fear(Part):
         doc="Fear jump of a message with one's own name and address, times its credibility.",
     )
     shock_combat: Share = parameter(
-        0.03,
+        0.05,
         low=0,
         high=1,
         mechanisms="M33",
@@ -98,7 +98,7 @@ class Fear(Part):
         doc="Fear jump of an hour under fire.",
     )
     fire_rate: Rate = parameter(
-        "0.04 / h",
+        "0.08 / h",
         low="0 / h",
         high="4 / h",
         mechanisms="M33",

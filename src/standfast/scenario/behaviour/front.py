@@ -27,7 +27,7 @@ class Front(Part):
         doc="Exponent zeta of power in captured equipment.",
     )
     prisoners_join: Share = parameter(
-        0.2,
+        0.4,
         low=0,
         high=1,
         mechanisms="M36",
@@ -59,7 +59,7 @@ class Front(Part):
         doc="Speed of a column on an open road.",
     )
     regroup: Duration = parameter(
-        "3 h",
+        "2 h",
         low="0 h",
         high="60 d",
         mechanisms="M38",
@@ -123,7 +123,7 @@ class Front(Part):
         doc="Rate at which civilians set out from a contested or fallen place.",
     )
     road_slowing: Number = parameter(
-        0.15,
+        0.08,
         low=0,
         high=20,
         mechanisms="M40",

@@ -133,7 +133,7 @@ class Information(Part):
         doc="Gain in belief [log-odds] of somebody reached by the verified channel.",
     )
     distance_scale: Length = parameter(
-        "150 km",
+        "250 km",
         low="1 km",
         high="2000 km",
         mechanisms="M02",
@@ -171,7 +171,7 @@ class Information(Part):
         doc="Fear jump on an alarm about one's own place.",
     )
     fear_of_fall: Share = parameter(
-        0.20,
+        0.4,
         low=0,
         high=1,
         mechanisms="M02",

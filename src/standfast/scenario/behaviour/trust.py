@@ -66,7 +66,7 @@ class Trust(Part):
         doc="Share of trust lost on learning that one's commanders left.",
     )
     trust_loss_fall: Share = parameter(
-        0.1,
+        0.2,
         low=0,
         high=1,
         mechanisms="M02",
