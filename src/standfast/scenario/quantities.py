@@ -10,13 +10,10 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
-
-if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
 
 #: factor from each accepted unit to the base unit, per dimension
 UNITS: dict[str, dict[str, float]] = {
@@ -219,21 +216,16 @@ def parameter(
     """
     dimension = _dimension_of(default)
     bounds = [parse_quantity(x, dimension if isinstance(x, str) else "1") for x in (low, high)]
-    info: FieldInfo = Field(
-        default=parse_quantity(default, dimension),
-        ge=bounds[0],
-        le=bounds[1],
-        description=doc,
-        json_schema_extra={
-            "mechanisms": mechanisms.split(),
-            "prior": prior,
-            "grade": grade,
-            "source": source,
-            "off": off,
-            "range": [bounds[0], bounds[1]],
-        },
-    )
-    return info
+    says: dict[str, Any] = {
+        "mechanisms": mechanisms.split(),
+        "prior": prior,
+        "grade": grade,
+        "source": source,
+        "off": off,
+        "range": [bounds[0], bounds[1]],
+    }
+    value: Any = parse_quantity(default, dimension)
+    return Field(default=value, ge=bounds[0], le=bounds[1], description=doc, json_schema_extra=says)
 
 
 def _dimension_of(default: float | str) -> str:
