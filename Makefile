@@ -56,8 +56,9 @@ bench: $(STAMP) ## measure whole runs and kernels; writes benchmarks/results/
 validate: $(STAMP) ## compare the shipped cases with what is known; writes docs/validation/
 	$(BIN)/python tools/validate.py
 
-model-docs: $(STAMP) ## write the generated tables of docs/model/
+model-docs: $(STAMP) ## write the generated tables and the schema in docs/
 	$(BIN)/python tools/make_model_docs.py
+	$(BIN)/standfast schema docs/reference/scenario.schema.json
 
 docs: $(STAMP) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
