@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _WHOLE_TOLERANCE = 1e-9
 # stands in for a start that cannot be read while a moment is read for its form alone
+LONGEST_HORIZON = 8784.0  # [h], the bound of time.horizon
 _ANY_DAY = datetime(2000, 1, 1)
 
 
@@ -59,9 +60,12 @@ def _whole(number: float) -> bool:
     return abs(number - round(number)) <= _WHOLE_TOLERANCE * max(1.0, abs(number))
 
 
-def moments_lie_within_horizon(draft: Draft) -> Iterator[Found]:
-    """Check that every event and intervention begins between the start and the horizon."""
-    horizon = draft.number(("time", "horizon"))
+def moments_lie_within_reach(draft: Draft) -> Iterator[Found]:
+    """Check that every event and intervention begins between the start and the longest horizon.
+
+    What lies after the scenario's own horizon does not happen, so that a run can be cut short;
+    what lies years away is a slip of the pen.
+    """
     for pattern in (("events", EACH, "at"), ("interventions", EACH, "start")):
         for path, when in draft.find(pattern):
             if not isinstance(when, str):
@@ -79,13 +83,13 @@ def moments_lie_within_horizon(draft: Draft) -> Iterator[Found]:
                     f"is {when}, which is before the start of the scenario",
                     "Move it or the start.",
                 )
-            elif horizon is not None and hours > horizon:
-                says = f"is {when}, {hours:g} h after the start, but the horizon is {horizon:g} h"
-                yield path, says, "Move it, or make time.horizon longer."
+            elif hours > LONGEST_HORIZON:
+                says = f"is {when}, {hours / 24:.0f} days after the start"
+                yield path, says, f"Move it; a run lasts {LONGEST_HORIZON / 24:.0f} days at most."
 
 
 TIME_RULES: tuple[Rule, ...] = (
     start_is_local,
     step_divides_horizon,
-    moments_lie_within_horizon,
+    moments_lie_within_reach,
 )
