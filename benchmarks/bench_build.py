@@ -39,6 +39,7 @@ def main() -> None:
             f"{row['n_agent']:,} people in {row['people_s']:.2f} s, {row['n_edge']:,} edges in {row['ties_s']:.2f} s"
         )
     target = ROOT / "benchmarks" / "results" / "build.json"
+    target.parent.mkdir(exist_ok=True)
     target.write_text(
         json.dumps({"circumstances": circumstances(), "builds": rows}, indent=1) + "\n"
     )

@@ -40,6 +40,7 @@ def main() -> None:
         print(f"{row['scenario']:>12} x{row['replicates']} on {row['threads']}: {row['simulate_s']:.1f} s, "
               f"{row['agent_steps_per_s']:.3g} agent-steps/s, {row['peak_rss_mb']:.0f} MB")  # fmt: skip
     target = ROOT / "benchmarks" / "results" / "runs.json"
+    target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps({"circumstances": circumstances(), "runs": rows}, indent=1) + "\n")
 
 
