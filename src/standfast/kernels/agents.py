@@ -45,7 +45,7 @@ def advance_agents(
     # state: places
     control, intensity, contact, chance_killed, chance_fire, chance_message, chance_targeted,
     chance_mole, chance_neighbour, chance_harm, leak, ultimatum, hearsay, place_gone,
-    leaving_safety, moving_help, infiltration, leave_cancelled,
+    leaving_safety, moving_help, infiltration, leave_cancelled, verified,
     # state: units
     battalion_place, battalion_routed, battalion_dissolved, squad_gone, squad_fear, company_gone,
     company_fear, company_order, company_stand, company_call_up, company_trust_hit,
@@ -107,7 +107,7 @@ def advance_agents(
         learn_companies(
             behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place, u1, u2, home,
             n_contact, chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm,
-            leak, ultimatum, news_kind, news_weight, agent_status, fear, credibility, trust, belief,
+            leak, ultimatum, news_kind, news_weight, verified, agent_status, fear, credibility, trust, belief,
             suspicion, perceived, exposed, heard, heard_new, spreading, pieces, friends_gone,
             harm_near, harmed,
         )

@@ -194,12 +194,13 @@ def spread_news(
 
 @rule
 def hear(
-    new, pieces, post, home, news_kind, news_weight, p, fear, belief, trust, suspicion,
+    new, pieces, post, home, news_kind, news_weight, verified, p, fear, belief, trust, suspicion,
 ):
     """Return fear, belief, trust, suspicion, count of pieces, and the bits passed on, after news.
 
     `new` holds the bits heard in this step; each piece counts by its weight for this post and
     home and by the pieces heard before. What has no weight for somebody he does not pass on.
+    A verified channel at the post takes weight from alarms and rumours, as far as it is trusted.
     """
     passed_on = np.uint8(0)
     for slot in range(status.N_SLOT):
@@ -210,6 +211,8 @@ def hear(
         if weight < LEAST_WEIGHT:
             continue
         passed_on |= np.uint8(1 << slot)
+        if kind == status.ALARM or kind == status.TREACHERY:
+            weight *= 1.0 - p.verification * verified * trust
         weight *= discount(p.copy_discount, pieces)
         isolated = 1.0 + p.suspicion_isolates * suspicion
         if kind == status.FALL:

@@ -47,7 +47,7 @@ def told_of_ultimatum(p, kind, credibility):
 def learn_companies(
     behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place, u_message, u_exposure, home, n_contact, chance_message,
     chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, news_kind,
-    news_weight, agent_status, fear, credibility, trust, belief, suspicion, perceived, exposed,
+    news_weight, verified, agent_status, fear, credibility, trust, belief, suspicion, perceived, exposed,
     heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed,
 ):
     """Let the people of companies c0 to c1 learn what concerns them.
@@ -122,7 +122,7 @@ def learn_companies(
             if new:
                 new &= ~heard[i]
                 fear[i], belief[i], trust[i], suspicion[i], pieces[i], passed_on = hear(
-                    new, pieces[i], post, at_home, news_kind, news_weight, p, fear[i], belief[i],
+                    new, pieces[i], post, at_home, news_kind, news_weight, verified[post], p, fear[i], belief[i],
                     trust[i], suspicion[i],
                 )
                 heard[i] |= new
