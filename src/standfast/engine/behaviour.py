@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from standfast.kernels.mathematics import chance, exp
 from standfast.scenario.mechanisms import MECHANISMS
 
 if TYPE_CHECKING:
@@ -68,12 +69,12 @@ def build_behaviour(scenario: Scenario) -> NDArray[np.void]:
         "fade_memory": values["memory"],
         "fade_order": values["order_decay"],
     }.items():
-        extra[name] = float(np.exp(-dt / constant))
+        extra[name] = float(exp(-dt / constant))
     if not on["M21"]:
         extra["fade_trust"] = 1.0  # confidence does not recover at all
-    extra["back_from_leave"] = float(-np.expm1(-dt / values["leave_length"]))
-    extra["perceived_step"] = float(-np.expm1(-dt * values["perceived_rate"]))
-    extra["mole_step"] = float(-np.expm1(-dt * values["suspicion_of_moles"]))
+    extra["back_from_leave"] = float(chance(dt / values["leave_length"]))
+    extra["perceived_step"] = float(chance(dt * values["perceived_rate"]))
+    extra["mole_step"] = float(chance(dt * values["suspicion_of_moles"]))
     extra["trust_whole"] = values["trust_start"]
     columns = values | extra
     dtype = np.dtype([(name, "f8") for name in columns] + [("reach", "f8", (3,))])

@@ -11,6 +11,7 @@ from standfast.engine.behaviour import build_behaviour, effective, enabled
 from standfast.geography.distance import great_circle, travel_time
 from standfast.geography.roads import Roads, build_roads
 from standfast.kernels.fear import LEVELS
+from standfast.kernels.mathematics import fill_chance
 from standfast.network.cache import people_and_network
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.moments import hours_of
@@ -111,7 +112,8 @@ def _places(scenario: Scenario) -> Arrays:
         "inmates_start": prison("inmates"),
         "inmate_fighters": prison("fighters"),
         "is_region": np.array([place.kind == "region" for place in places], dtype=np.uint8),
-        "distance": np.ascontiguousarray(great_circle(scenario)),
+        # rounded to a millimetre, so that another maths library gives the same kilometres
+        "distance": np.ascontiguousarray(great_circle(scenario).round(6)),
     }
 
 
@@ -213,7 +215,8 @@ def _agents(scenario: Scenario, people: People, arrays: Arrays) -> Arrays:
     origin = arrays["battalion_home"][people.company_battalion][people.squad_company[people.squad]]
     influenced = (arrays["support"][people.home] >= INFLUENCED).astype(np.int8)
     kind = np.where(people.home == origin, 0, np.where(influenced == 1, 1, 2)).astype(np.int8)
-    gain = -np.expm1(-values["contagion_rate"] * scenario.time.step * people.openness.astype(float))
+    gain = np.empty(people.n_agent, dtype=np.float32)
+    fill_chance(values["contagion_rate"] * scenario.time.step, people.openness, gain)
     order = np.argsort(origin, kind="stable").astype(np.int32)
     starts = np.searchsorted(origin[order], np.arange(len(scenario.places) + 1)).astype(np.int32)
     living = people.ghost == 0
@@ -230,7 +233,7 @@ def _agents(scenario: Scenario, people: People, arrays: Arrays) -> Arrays:
             commitment + values["home_defence"] * arrays["defends"][group, origin]
         ).astype(np.float32),
         "expressiveness": people.expressiveness,
-        "uptake": gain.astype(np.float32),
+        "uptake": gain,
         "fear_baseline": people.fear_baseline,
         "resolve_start": resolve.astype(np.float32),
         "resolve_median": np.array([np.median(resolve[living])]),

@@ -10,6 +10,7 @@ import numpy as np
 from standfast.engine.behaviour import effective, enabled
 from standfast.engine.compile import sum_over_ties
 from standfast.kernels import draws, status
+from standfast.kernels.mathematics import logistic
 from standfast.results.recording import LOG_DTYPE
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.vocabulary import CONTROL
@@ -293,5 +294,6 @@ def _start_means(people: Any, arrays: Arrays, state: Arrays) -> None:
         sums[:, k] = np.bincount(
             company, np.where(on_duty, state[name], 0.0), minlength=people.n_company
         )
-    hope = 1.0 / (1.0 + np.exp(-state["belief"].astype(np.float64)))
+    # everybody starts with the same belief
+    hope = logistic(float(state["belief"][0]))
     sums[:, 3] = np.bincount(company, np.where(on_duty, hope, 0.0), minlength=people.n_company)

@@ -211,7 +211,7 @@ def hear(
         if weight < LEAST_WEIGHT:
             continue
         passed_on |= np.uint8(1 << slot)
-        if kind == status.ALARM or kind == status.TREACHERY:
+        if kind in (status.ALARM, status.TREACHERY):
             weight *= 1.0 - p.verification * verified * trust
         weight *= discount(p.copy_discount, pieces)
         isolated = 1.0 + p.suspicion_isolates * suspicion

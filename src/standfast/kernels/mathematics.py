@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from standfast.kernels._jit import rule
+from standfast.kernels._jit import kernel, rule
 
 LOG2E = 1.4426950408889634
 LN2_HIGH = 6.93147180369123816490e-01  # ends in zero bits: k * LN2_HIGH is exact
@@ -81,6 +81,14 @@ def chance(rate_times_dt):
     if rate_times_dt < 1e-5:  # the series avoids the cancellation of 1 - exp(-x)
         return rate_times_dt * (1.0 - 0.5 * rate_times_dt)
     return 1.0 - exp(-rate_times_dt)
+
+
+@kernel
+def fill_chance(rate_times_dt, factors, out):
+    """Fill `out` (n,) with the probability that a rate times each factor acts within a step."""
+    for i in range(factors.size):
+        out[i] = chance(rate_times_dt * factors[i])
+    return factors.size
 
 
 @rule
