@@ -42,7 +42,7 @@ class Run:
     def __init__(self, plan: Plan, replicate: int) -> None:
         self.plan = plan
         self.replicate = replicate
-        first, second = run_key(plan.seed, replicate)
+        first, second = run_key(np.uint64(plan.seed), replicate)
         self.key = (int(first), int(second))
         self.arrays: dict[str, Any] = dict(plan.arrays)
         for name in CHANGED_BY_INTERVENTIONS:
