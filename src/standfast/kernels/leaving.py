@@ -22,7 +22,7 @@ LEAST_THREAT = 0.02  # under it nobody thinks of moving the family
 DUTY_MOVES = 0.2  # how readily somebody on duty can move the family, against somebody on leave
 HIDDEN_RETURN = 0.3  # how readily somebody hiding under the adversary comes back
 NOBODY_TO_RENOUNCE_TO = -4.0
-UNLIKELY = -6.0  # pressure under which a departure is at most FEW times as likely as at most
+UNLIKELY = -6.0  # pressure up to which the rate of leaving is at most FEW of the highest
 FEW = 0.0025  # logistic(-6) rounded up
 
 
@@ -161,7 +161,8 @@ def decide(p, u, pressure, killed, most, routed):
         return 0
     if u < killed:
         return status.CAPTURED if u < killed * p.captured_share else status.DEAD
-    if u >= killed + (most if pressure > UNLIKELY else most * FEW):
+    # 1 - exp(-x) <= x, so that a bound on the rate is one on the probability at any step
+    if u >= killed + (most if pressure > UNLIKELY else min(most, p.rate_max * p.dt * FEW)):
         return -1
     return 0 if u < killed + leaving_probability(pressure, p.rate_max, p.dt) else -1
 
