@@ -227,6 +227,7 @@ def _agents(scenario: Scenario, people: People, arrays: Arrays) -> Arrays:
     start_here = np.bincount(
         origin[living & (people.on_leave == 0)], minlength=len(scenario.places)
     )
+    listed = np.bincount(origin, minlength=len(scenario.places))
     return {
         # with what people gain where they defend their own home region (E21)
         "commitment": (
@@ -249,6 +250,7 @@ def _agents(scenario: Scenario, people: People, arrays: Arrays) -> Arrays:
         "place_agents": order,
         "place_companies": companies.astype(np.float64),
         "start_here": start_here.astype(np.float64),
+        "paper_factor": listed / np.maximum(start_here, 1) if on["M16"] else np.ones(listed.size),
     }
 
 

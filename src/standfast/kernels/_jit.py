@@ -43,21 +43,24 @@ if "NUMBA_CACHE_DIR" not in os.environ:
 
 def kernel(function: F) -> F:
     """Compile a loop over flat arrays; called from Python."""
-    return numba.njit(function, nogil=True, cache=True, error_model="numpy")
+    return numba.njit(
+        function, nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True
+    )
 
 
 def rule(function: F) -> F:
     """Compile a scalar rule that kernels call for one agent, unit or place; inlined by LLVM."""
-    return numba.njit(function, nogil=True, cache=True, error_model="numpy")
+    return numba.njit(function, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 
 
 def inlined(function: F) -> F:
     """Compile a scalar rule whose body is put into every caller before optimisation.
 
-    Only for rules that must vanish into a loop for it to become vector instructions; it costs
-    compile time at every use.
+    Only for rules that must vanish into a loop for it to become vector instructions.
     """
-    return numba.njit(function, inline="always", error_model="numpy")
+    return numba.njit(
+        function, nogil=True, error_model="numpy", no_cfunc_wrapper=True, forceinline=True
+    )
 
 
 def is_cached(path: Path) -> bool:

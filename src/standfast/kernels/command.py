@@ -1,4 +1,4 @@
-r"""E11, E17: calls for help and their answers; commanders who leave. M13 M14 M15.
+r"""E11, E17, E24: calls for help and their answers; commanders who leave. M13 M14 M15 M16.
 
 A company in contact that perceives a ratio of strength under :math:`\varphi_{call}` calls for help
 at a constant rate. Headquarters answers with a free reserve battalion with some probability; if
@@ -40,6 +40,15 @@ def find_reserve(place, battalion_reserve, battalion_place, battalion_eta, contr
 
 
 @rule
+def headquarters_believes(call_ratio, listed_ratio):
+    """Return how far headquarters takes a call seriously: it counts names on the list (E24).
+
+    Where the listed strength alone would be no reason to call, it is in proportion.
+    """
+    return min(1.0, call_ratio / listed_ratio) if listed_ratio > 0.0 else 1.0
+
+
+@rule
 def is_coming(place, battalion_eta, battalion_target):
     """Return whether reinforcement is already on its way: it answers every call from the place."""
     for b in range(battalion_eta.size):
@@ -51,7 +60,7 @@ def is_coming(place, battalion_eta, battalion_target):
 @kernel
 def advance_calls(
     behaviour, step, key0, key1, hour, company_battalion, battalion_place, battalion_hq, company_duty,
-    company_sums, contact, defence, attack, answer, call_delay, travel_hours, battalion_reserve,
+    company_sums, contact, defence, attack, paper_factor, answer, call_delay, travel_hours, battalion_reserve,
     battalion_eta, battalion_target, control, company_call, company_trust_hit, company_belief_shift,
     company_order, battalion_hit, place_hit, calls_open, calls_answered, calls_unanswered, log_lines, n_log,
 ):
@@ -59,6 +68,8 @@ def advance_calls(
 
     Parameters
     ----------
+    paper_factor : (n_place,) float64
+        Strength on paper over strength present at the start, 1 with M16 off (E24).
     answer, call_delay : (n_place,) float64
         Chance that a call from the place is answered [1]; median delay of the reserve [h].
     company_call : (n_company,) float64
@@ -98,7 +109,8 @@ def advance_calls(
                 append(log_lines, n_log, hour, status.LOG_CALL, place, b, ratio)
                 reserve = -1
                 coming = is_coming(place, battalion_eta, battalion_target)
-                if not coming and u1 < answer[place]:
+                listed = defence[place] * paper_factor[place] / attack[place]
+                if not coming and u1 < answer[place] * headquarters_believes(p.call_ratio, listed):
                     reserve = find_reserve(place, battalion_reserve, battalion_place, battalion_eta, control)
                 if reserve >= 0:
                     delay = call_delay[place] * exp(p.dispatch_spread * normal_quantile(u3))

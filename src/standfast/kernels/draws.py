@@ -66,11 +66,17 @@ def _ten_rounds(c0, c1, c2, c3, k0, k1):
 
 @rule
 def philox(c0, c1, c2, c3, k0, k1):
-    """Return the Philox4x32-10 block of a counter and a key: four 32-bit words, as uint64."""
-    return _ten_rounds(
-        np.uint64(c0) & LOW, np.uint64(c1) & LOW, np.uint64(c2) & LOW, np.uint64(c3) & LOW,
-        np.uint64(k0) & LOW, np.uint64(k1) & LOW,
-    )
+    """Return the Philox4x32-10 block of a counter and a key: four 32-bit words, as uint64.
+
+    All arguments are uint64 that hold 32 bits, so that it is compiled once.
+    """
+    return _ten_rounds(c0, c1, c2, c3, k0, k1)
+
+
+@inlined
+def word32(value):
+    """Return the low 32 bits of a whole number as uint64."""
+    return np.uint64(value) & LOW
 
 
 @rule
@@ -82,8 +88,18 @@ def uniform(word):
 @rule
 def block(key0, key1, index, step, purpose, partner=0):
     """Return four uniforms in (0, 1) of a key: (run key, index, step, purpose, partner)."""
-    w0, w1, w2, w3 = philox(index, step, partner, purpose, key0, key1)
+    w0, w1, w2, w3 = philox(
+        word32(index), word32(step), word32(partner), word32(purpose), word32(key0), word32(key1)
+    )
     return uniform(w0), uniform(w1), uniform(w2), uniform(w3)
+
+
+@kernel
+def words(key0, key1, index, step, purpose, partner):
+    """Return the four 32-bit words of a key, for callers that are not compiled."""
+    return philox(
+        word32(index), word32(step), word32(partner), word32(purpose), word32(key0), word32(key1)
+    )
 
 
 @kernel
@@ -94,7 +110,7 @@ def run_key(seed, replicate):
     """
     seed = np.uint64(seed)
     w0, w1, _, _ = philox(
-        np.uint32(seed & LOW), np.uint32(seed >> SHIFT), np.uint32(replicate), 0x5F, 0x73, 0x66
+        seed & LOW, seed >> SHIFT, word32(replicate), word32(0x5F), word32(0x73), word32(0x66)
     )
     return w0, w1
 
@@ -108,11 +124,10 @@ def fill_blocks(u0, u1, u2, u3, first, n, key0, key1, step, purpose):
     u0, u1, u2, u3 : (>= n,) float64
         *Overwritten* from 0 to n: the words of indices first .. first + n - 1.
     """
-    c1, c3 = np.uint64(step) & LOW, np.uint64(purpose) & LOW
-    k0, k1 = np.uint64(key0) & LOW, np.uint64(key1) & LOW
+    c1, c3, k0, k1 = word32(step), word32(purpose), word32(key0), word32(key1)
     zero = np.uint64(0)
     for i in range(n):
-        w0, w1, w2, w3 = _ten_rounds(np.uint64(first + i) & LOW, c1, zero, c3, k0, k1)
+        w0, w1, w2, w3 = _ten_rounds(word32(first + i), c1, zero, c3, k0, k1)
         u0[i] = (w0 + 0.5) * SCALE
         u1[i] = (w1 + 0.5) * SCALE
         u2[i] = (w2 + 0.5) * SCALE

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standfast.kernels._jit import kernel
-from standfast.kernels.draws import BUILD, block, philox, run_key
+from standfast.kernels.draws import BUILD, block, run_key, words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,13 +60,13 @@ def named_key(key: Key, name: str) -> Key:
     """Return the key of something that has a name, such as ``"force:second-division"``."""
     digest = hashlib.sha256(name.encode()).digest()
     low, high = int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:8], "little")
-    word0, word1, _, _ = philox(low, high, 0, NAME, key[0], key[1])
+    word0, word1, _, _ = words(key[0], key[1], low, high, NAME, 0)
     return int(word0), int(word1)
 
 
 def numbered_key(key: Key, number: int) -> Key:
     """Return the key of the unit of a number within something that has a key."""
-    word0, word1, _, _ = philox(number, 0, 1, NAME, key[0], key[1])
+    word0, word1, _, _ = words(key[0], key[1], number, 0, NAME, 1)
     return int(word0), int(word1)
 
 

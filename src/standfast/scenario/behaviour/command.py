@@ -101,7 +101,7 @@ class Command(Part):
         high=3,
         mechanisms="M15",
         off=0.0,
-        source="shared model section 6",
+        source="model specification section 6",
         grade="C",
         doc="Push towards leaving when one's commanders have left: no orders work like an order.",
     )

@@ -125,7 +125,11 @@ class Information(Part):
         doc="Rate at which a trusted official channel ends somebody's spreading of rumour.",
     )
     verification: Share = parameter(
-        0.7, low=0, high=1, mechanisms="M05", off=0.0,
+        0.7,
+        low=0,
+        high=1,
+        mechanisms="M05",
+        off=0.0,
         doc="Share of the weight of an alarm or rumour that a full verified channel takes away, at full trust.",
     )
     reassurance_by_correction: Number = parameter(
