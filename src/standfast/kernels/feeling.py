@@ -14,12 +14,14 @@ import numpy as np
 
 from standfast.kernels import status
 from standfast.kernels._jit import kernel, rule
-from standfast.kernels.belief import BELIEF_LEAST, BELIEF_MOST
+from standfast.kernels.belief import bound, relax
 from standfast.kernels.comrades import peer_pressure
+from standfast.kernels.decision import cross_pressure, order_push
 from standfast.kernels.family import threat
-from standfast.kernels.fear import announced_level, contagion
-from standfast.kernels.mathematics import GRID, GRID_REACH, LOGISTIC
+from standfast.kernels.fear import announced_level, contagion, perceived_fear, shock
+from standfast.kernels.mathematics import logistic_by_table
 from standfast.kernels.resolve import advance_resolve
+from standfast.kernels.trust import broken, jump, kept
 
 
 @kernel
@@ -35,20 +37,17 @@ def feel_command(
     for company in range(c0, c1):
         first, last = company_start[company], company_stop[company]
         rest, fade = company_trust_start[company], p.fade_trust
-        keep = 1.0 - p.trust_loss * company_trust_hit[company]
+        loss, hit = p.trust_loss, company_trust_hit[company]
         gain = p.trust_gain * company_trust_gain[company]
         for i in range(first, last):
-            value = (rest + (trust[i] - rest) * fade) * keep
-            trust[i] = value + gain * (1.0 - value)
+            trust[i] = kept(broken(relax(trust[i], rest, fade), loss, hit), gain)
         rest, fade = company_belief_start[company], p.fade_belief
         shift = company_belief_shift[company] - p.belief_of_departures * company_left[company]
         for i in range(first, last):
-            value = rest + (belief[i] - rest) * fade + shift
-            belief[i] = min(max(value, BELIEF_LEAST), BELIEF_MOST)
+            belief[i] = bound(relax(belief[i], rest, fade) + shift)
         fade, gain = p.fade_suspicion, seen_moles[company]
         for i in range(first, last):
-            value = suspicion[i] * fade
-            suspicion[i] = value + (1.0 - value) * gain
+            suspicion[i] = jump(relax(suspicion[i], 0.0, fade), gain)
     return c1 - c0
 
 
@@ -74,27 +73,25 @@ def feel_fear(
     kin_weight = p.weight_kin
     amplification, upward, fade = p.amplification, p.upward_bias, p.fade_fear
     for company in range(c0, c1):
-        company_part = company_weight * company_fear[company]
+        company_mean = company_fear[company]
         phone_weight = p.weight_phone * hush[company]
         for squad in range(company_squad_start[company], company_squad_stop[company]):
             mean = squad_fear[squad]
             for i in range(squad_start[squad], squad_stop[squad]):
-                has_phone = phone_weight if phone_scale[i] > 0.0 else 0.0
-                has_kin = kin_weight if kin_scale[i] > 0.0 else 0.0
-                own = squad_weight * (1.0 - isolates * suspicion[i])
-                total = own + company_weight + has_phone + has_kin
-                sum_around = (
-                    own * mean
-                    + company_part
-                    + has_phone * (phone_fear[i] * phone_scale[i])
-                    + has_kin * (kin_fear[i] * kin_scale[i])
+                around[i - base] = perceived_fear(
+                    mean,
+                    company_mean,
+                    phone_fear[i] * phone_scale[i],
+                    kin_fear[i] * kin_scale[i],
+                    squad_weight * (1.0 - isolates * suspicion[i]),
+                    company_weight,
+                    phone_weight if phone_scale[i] > 0.0 else 0.0,
+                    kin_weight if kin_scale[i] > 0.0 else 0.0,
                 )
-                around[i - base] = sum_around / total if total > 0.0 else 0.0
         relief = 1.0 - p.relief_by_reinforcement if company_relief[company] != 0 else 1.0
         for i in range(company_start[company], company_stop[company]):
             value = contagion(fear[i], around[i - base], uptake[i], amplification, upward)
-            rest = fear_baseline[i]
-            fear[i] = (rest + (value - rest) * fade) * relief
+            fear[i] = relax(value, fear_baseline[i], fade) * relief
     return c1 - c0
 
 
@@ -104,13 +101,13 @@ def feel_resolve(
 ):
     """Advance resolve (E12); those on duty in combat are worn down by `worn` (n_company,)."""
     p = behaviour[0]
-    of_trust, kept = p.resolve_of_trust, p.fade_resolve
+    of_trust, fade = p.resolve_of_trust, p.fade_resolve
     for company in range(c0, c1):
         trust_start, tired = company_trust_start[company], worn[company]
         for i in range(company_start[company], company_stop[company]):
             here = tired if agent_status[i] == status.DUTY else 0.0
             lost = max(0.0, trust_start - trust[i])
-            resolve[i] = advance_resolve(resolve[i], resolve_start[i], lost, of_trust, kept, here)
+            resolve[i] = advance_resolve(resolve[i], resolve_start[i], lost, of_trust, fade, here)
     return c1 - c0
 
 
@@ -126,7 +123,7 @@ def feel_threat(
         for i in range(company_start[company], company_stop[company]):
             at = home[i]
             y = perceived[i]
-            y += (1.0 - y) * hearsay[at]
+            y = jump(y, hearsay[at])
             perceived[i] = y
             threatened[i - base] = threat(
                 credibility[i], y, p.reach[control[at]], family[i], p.reach_moved
@@ -139,9 +136,7 @@ def hope(c0, c1, base, company_start, company_stop, belief, probability):
     """Set the probability each gives to the force holding, by table (`logistic_by_table`)."""
     for company in range(c0, c1):
         for i in range(company_start[company], company_stop[company]):
-            position = (belief[i] + GRID_REACH) * GRID
-            k = int(position)
-            probability[i - base] = LOGISTIC[k] + (position - k) * (LOGISTIC[k + 1] - LOGISTIC[k])
+            probability[i - base] = logistic_by_table(belief[i])
     return c1 - c0
 
 
@@ -155,7 +150,7 @@ def own_terms(p, fear, threatened, probability, belief_rest, trust, suspicion, r
         p.weight_trust * (p.trust_whole - trust),
         p.weight_suspicion * suspicion,
         p.weight_resolve * (p.resolve_start - resolve),
-        p.cross_pressure * 4.0 * resolve * (1.0 - trust) * threatened,
+        cross_pressure(p.cross_pressure, resolve, trust, threatened),
     )
 
 
@@ -185,7 +180,7 @@ def feel_pressure(
         order, stand, call_up = company_order[company], company_stand[company], company_call_up[company]
         if order != 0.0 or stand != 0.0 or call_up != 0.0:
             for i in range(first, last):
-                push = order + call_up * fear[i] - stand * max(0.0, 2.0 * trust[i] - 1.0)
+                push = order_push(order, stand, call_up, fear[i], trust[i])
                 pressure[i - base] += p.weight_order * push
         for squad in range(company_squad_start[company], company_squad_stop[company]):
             peers = peer_pressure(
@@ -207,7 +202,7 @@ def come_under_fire(behaviour, c0, c1, base, company_start, company_stop, fire, 
             continue
         for i in range(company_start[company], company_stop[company]):
             if u_fire[i - base] < fire[company] and agent_status[i] == status.DUTY:
-                fear[i] += (1.0 - fear[i]) * size
+                fear[i] = shock(fear[i], size)
                 hit += 1
     return hit
 

@@ -106,11 +106,7 @@ def logistic_by_table(x):
 
     For readings and beliefs, where speed matters more; decisions use `logistic`.
     """
-    if x <= -GRID_REACH:
-        return 0.0
-    if x >= GRID_REACH:
-        return 1.0
-    position = (x + GRID_REACH) * GRID
+    position = (min(max(x, -GRID_REACH), GRID_REACH) + GRID_REACH) * GRID
     k = int(position)
     return LOGISTIC[k] + (position - k) * (LOGISTIC[k + 1] - LOGISTIC[k])
 
