@@ -86,4 +86,5 @@ def build_behaviour(scenario: Scenario) -> NDArray[np.void]:
         values["reach_contested"],
         values["reach_adversary"],
     )
-    return record
+    # the same for compiled kernels; interpreted ones need it to read p.fear_decay
+    return record.view(np.recarray)

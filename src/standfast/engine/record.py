@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standfast.results.recording import Recording
+from standfast.results.recording import LOG_DTYPE, Recording
 from standfast.scenario.vocabulary import PLACE_READINGS, UNIT_READINGS
 
 if TYPE_CHECKING:
@@ -81,9 +81,10 @@ class Record:
             unit_hours=self.unit_hours,
             unit_readings=self.unit_readings,
             lost_hour=arrays["lost_hour"].copy(),
-            log=arrays["log_lines"][
-                : min(int(arrays["n_log"][0]), arrays["log_lines"].size)
-            ].copy(),
+            log=np.array(
+                arrays["log_lines"][: min(int(arrays["n_log"][0]), arrays["log_lines"].size)],
+                dtype=LOG_DTYPE,
+            ),
             departures=arrays["departures"].copy(),
             start_count=start,
             cause=arrays["cause"].copy(),

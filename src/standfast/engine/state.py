@@ -206,7 +206,7 @@ def build_state(plan: Plan, key: tuple[int, int]) -> Arrays:
     state["departures"] = np.zeros((n_place, n_branch, 3, status.N_EXIT), dtype=np.int64)
     state["cause"] = np.zeros((n_place, n_branch, status.N_TERM))
     state["news_weight"] = np.zeros((status.N_SLOT, n_place, n_place), dtype=np.float32)
-    state["log_lines"] = np.zeros(N_LOG, dtype=LOG_DTYPE)
+    state["log_lines"] = np.zeros(N_LOG, dtype=LOG_DTYPE).view(np.recarray)
     _start_places(plan, state)
     _start_units(plan, state)
     _start_agents(plan, state, key)
