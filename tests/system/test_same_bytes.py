@@ -1,0 +1,214 @@
+"""The same scenario, seed and replicate give the same bytes, whoever asks and whatever else runs.
+
+Also what must not change a byte (inert parameters, idle places, events that come too late, a longer
+horizon), what must change nothing but by first order (a smaller step), and that interpreted code
+agrees with compiled code in every whole number.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import numpy as np
+import pytest
+
+from standfast.engine.compile import compile_plan
+from standfast.engine.run import run_replicate
+from standfast.scenario.load import load_scenario
+from standfast.scenario.mechanisms import MECHANISMS
+from standfast.testing.alike import differing_arrays
+from standfast.testing.fingerprint import fingerprint
+from standfast.testing.proving_ground import proving_ground
+
+CASES = {"garrison": lambda: load_scenario("garrison"), "proving-ground": proving_ground}
+SEED = 3
+
+
+@cache
+def plan_of(case: str):
+    return compile_plan(CASES[case](), SEED)
+
+
+@cache
+def recording_of(case: str, replicate: int):
+    return run_replicate(plan_of(case), replicate)
+
+
+def run(changes: dict[str, object], replicate: int = 0):
+    return run_replicate(compile_plan(proving_ground(changes), SEED), replicate)
+
+
+def in_a_fresh_process(*arguments: str, **environment: str) -> dict[str, str]:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "standfast.testing.fingerprint", *arguments],
+        capture_output=True, text=True, check=False, env=os.environ | environment, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_alone_or_as_number_seven_of_ten(case, threads):
+    plan = plan_of(case)
+    with ThreadPoolExecutor(threads) as pool:
+        together = list(pool.map(lambda k: run_replicate(plan, k), range(10)))
+    for k in (0, 7):
+        assert differing_arrays(together[k], recording_of(case, k)) == ()
+    assert "count" in differing_arrays(together[0], together[1])
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("hash_seed", ["0", "4711"])
+def test_a_fresh_process_says_the_same(case, hash_seed):
+    fresh = in_a_fresh_process(case, str(SEED), "2", PYTHONHASHSEED=hash_seed)
+    assert fresh == fingerprint(recording_of(case, 2))
+
+
+def test_another_seed_says_something_else():
+    other = run_replicate(compile_plan(proving_ground(), SEED + 1), 0)
+    assert "count" in differing_arrays(other, recording_of("proving-ground", 0))
+
+
+def test_a_second_run_of_a_plan_finds_it_untouched():
+    """Interventions change copies; a plan that a run wrote to would show here."""
+    changes = {"interventions": [
+        {"kind": "sanction", "size": 1.0, "start": "5 h"},
+        {"kind": "pay_training_supply", "size": 0.5, "start": "6 h"},
+        {"kind": "end_ghosts", "size": 0.5, "start": "7 h"},
+    ]}  # fmt: skip
+    plan = compile_plan(proving_ground(changes), SEED)
+    assert differing_arrays(run_replicate(plan, 0), run_replicate(plan, 0)) == ()
+    assert not any(array.flags.writeable for array in plan.arrays.values())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"behaviour.recovery.volunteer_rate": "0.5 / h", "mechanisms.M39.enabled": False},
+        {"behaviour.exits.night_cover": 0.9, "mechanisms.M28.enabled": False},
+        {"behaviour.comrades.peer_norm": 0.9, "mechanisms.M22.enabled": False},
+        {"title": "Another title", "summary": "Other words"},
+        {"places.port.title": "Another port"},
+        {"adversary.columns": 8, "mechanisms.M38.enabled": False},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_what_nothing_reads_changes_no_byte(changes):
+    switches = {key: value for key, value in changes.items() if key.startswith("mechanisms")}
+    assert differing_arrays(run(changes), run(switches)) == ()
+
+
+def test_an_event_after_the_horizon_changes_no_byte():
+    late = {"id": "late", "kind": "commanders_leave", "at": "144 h", "place": "fort"}
+    events = [event.model_dump(mode="json") for event in proving_ground().events]
+    after = run({"events": [*events, late]})
+    assert differing_arrays(after, recording_of("proving-ground", 0)) == ()
+
+
+@pytest.mark.parametrize("hour", [10, 50, 100])
+def test_an_event_changes_nothing_before_it(hour):
+    extra = {"id": "late", "kind": "commanders_leave", "at": f"{hour} h", "place": "port"}
+    events = [event.model_dump(mode="json") for event in proving_ground().events]
+    after, before = run({"events": [*events, extra]}), recording_of("proving-ground", 0)
+    # the hour's own row is written before the step in which the event acts
+    assert after.count[: hour + 1].tobytes() == before.count[: hour + 1].tobytes()
+    for name, readings in after.readings.items():
+        assert readings[: hour + 1].tobytes() == before.readings[name][: hour + 1].tobytes()
+    if hour < 100:
+        assert after.count.tobytes() != before.count.tobytes()
+
+
+@pytest.mark.parametrize("days", [1, 3, 5])
+def test_a_run_is_the_beginning_of_a_longer_run(days):
+    short, long = run({"time.horizon": f"{days} d"}), recording_of("proving-ground", 0)
+    n = 24 * days + 1
+    assert short.count.tobytes() == long.count[:n].tobytes()
+    for name, readings in short.readings.items():
+        assert readings.tobytes() == long.readings[name][:n].tobytes()
+    assert short.log.tobytes() == long.log[: short.log.size].tobytes()
+
+
+def test_an_idle_place_changes_nobody():
+    """A place without people, roads or adversary, listed last: all others stay as they were."""
+    places = {k: v.model_dump(mode="json") for k, v in proving_ground().places.items()}
+    island = {"title": "An island", "latitude": 50.0, "longitude": -30.0, "support": 0.0,
+              "infiltration": 0.0}  # fmt: skip
+    with_island, without = (
+        run({"places": places | {"island": island}}),
+        recording_of("proving-ground", 0),
+    )
+    assert with_island.count[:, :4].tobytes() == without.count.tobytes()
+    assert not with_island.count[:, 4].any()
+    for name, readings in without.readings.items():
+        assert with_island.readings[name][:, :4].tobytes() == readings.tobytes()
+    assert with_island.log.tobytes() == without.log.tobytes()
+
+
+def test_nobody_leaves_without_a_hazard():
+    """No rate, no attack, no harm: only leave rotates."""
+    off = {f"mechanisms.{key}.enabled": False for key in MECHANISMS}
+    still = run(off | {"behaviour.decision.rate_max": "0 / h"})
+    serving = still.count[:, :, :, :2].sum(axis=3)
+    assert (serving == serving[0]).all()
+    assert still.departures.sum() == 0
+    assert np.isnan(still.lost_hour).all()
+
+
+def test_everybody_leaves_at_once_at_the_highest_hazard():
+    off = {f"mechanisms.{key}.enabled": False for key in MECHANISMS if key != "M12"}
+    rush = run(
+        off | {"behaviour.decision.rate_max": "100 / h", "behaviour.decision.commitment": -20.0}
+    )
+    served = rush.start_count.sum()
+    assert rush.count[1][:, :, :2].sum() == 0
+    assert rush.departures.sum() == served
+
+
+def mean_gone(step: str) -> float:
+    """Share of people gone at the end, over twelve replicates, at one step."""
+    quiet = {"time.step": step, "mechanisms.M34.enabled": False, "mechanisms.M13.enabled": False}
+    plan = compile_plan(proving_ground(quiet), SEED)
+    with ThreadPoolExecutor(2) as pool:
+        runs = list(pool.map(lambda k: run_replicate(plan, k), range(12)))
+    return float(np.mean([r.departures.sum() / r.start_count.sum() for r in runs]))
+
+
+def test_a_smaller_step_changes_results_to_first_order_only():
+    coarse, middle, fine = (mean_gone(step) for step in ("2 h", "1 h", "0.5 h"))
+    assert fine == pytest.approx(middle, rel=0.06)
+    # an error of first order halves with the step; what is left is chance
+    assert abs(coarse - middle) < 2.0 * abs(middle - fine) + 0.04
+
+
+#: whole numbers do not depend on how intermediate sums are rounded
+WHOLE = (
+    "count",
+    "departures",
+    "start_count",
+    "resolute_departures",
+    "n_agent",
+    "n_step",
+    "agent_steps",
+)
+SMALL = {
+    "time.horizon": "18 h", "behaviour.decision.commitment": 5.0, "events.leak.at": "1 h",
+    "events.assault.at": "3 h", "events.assault.fighters": 20, "events.stand.at": "4 h",
+    "events.alarm.at": "5 h", "events.storm.at": "8 h", "events.go.at": "9 h", "events.home.at": "10 h",
+    "forces.port-brigade.paper": 60, "forces.port-police.paper": 40,
+    "forces.ford-police.paper": 20, "forces.fort-brigade.paper": 30,
+}  # fmt: skip
+
+
+def test_interpreted_kernels_agree_with_compiled_ones():
+    compiled = in_a_fresh_process("proving-ground", "1", "0", json.dumps(SMALL))
+    interpreted = in_a_fresh_process(
+        "proving-ground", "1", "0", json.dumps(SMALL), NUMBA_DISABLE_JIT="1"
+    )
+    assert {name: interpreted[name] for name in WHOLE} == {name: compiled[name] for name in WHOLE}
+    assert run(SMALL).departures.sum() > 20
