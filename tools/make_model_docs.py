@@ -148,11 +148,12 @@ def strength() -> str:
         "## E24: Strength on paper and in the field\n\n*M16 corruption, ghosts, training* — "
         "`population/traits.py`, `engine/compile.py`\n\n"
         "A force of paper strength $N$ has $N(1-g)$ people, of whom a share is on leave; ghosts ($g$) are "
-        "drawn name by name and never serve. Trust starts at $T_0=$ `trust.trust_start` less "
+        "drawn name by name, close the list of each company and never serve. Trust starts at $T_0=$ `trust.trust_start` less "
         "`trust.trust_lost_to_corruption` times corruption; quality $q$ sets skill, "
         "$1+s(q-\\tfrac12)$ with $s$ = `combat.skill_range`, and commitment, by "
-        "`decision.commitment_of_quality` times $q-\\tfrac12$. Reserves are *not* misdirected by paper "
-        "strength: commanders judge by those who are there.\n\n"
+        "`decision.commitment_of_quality` times $q-\\tfrac12$. Headquarters counts names on "
+        "the list: where those alone would be no reason to call for help, it answers the less often "
+        "(E11); units judge by those who are there.\n\n"
     )
 
 

@@ -1,4 +1,4 @@
-r"""The pass over agents: everybody learns, feels and decides, company by company (E1-E7, E9-E16, E22).
+r"""E1-E7, E9-E16, E22: the pass over agents, company by company: learn, feel, decide.
 
 Each agent reads the snapshot of the others (squad and company means, counters of what happened to
 contacts, pulses from command) and writes only himself, so that the order in memory cannot matter;

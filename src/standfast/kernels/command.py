@@ -1,8 +1,9 @@
 r"""E11, E17, E24: calls for help and their answers; commanders who leave. M13 M14 M15 M16.
 
-A company in contact that perceives a ratio of strength under :math:`\varphi_{call}` calls for help
-at a constant rate. Headquarters answers with a free reserve battalion with some probability; if
-not (and none is on its way already), the call is refused outright ('you are on your own') or waits until patience, exponentially
+A company in contact that perceives a ratio of strength :math:`2bD/P<\varphi_{call}` calls for help
+at a constant rate. Headquarters answers with a free reserve battalion with some probability,
+times :math:`\varphi_{call}/(D_{paper}/P)` where the names on the list alone would be no reason
+to call (E24). If it does not, and none is on its way already, the call is refused outright ('you are on your own') or waits until patience, exponentially
 distributed, is over. Refusal and silence break trust: in the company in full, in the battalion by
 a half, in the place by word of mouth. A reserve sets out after a log-normal delay and travels by
 road. Battalion commanders who perceive a ratio under :math:`\varphi_{cmd}` leave at rate

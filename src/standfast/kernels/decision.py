@@ -1,11 +1,16 @@
 r"""E13, E16: the decision to leave. M17 M19 M20 M23 M24 M25 M26 (weights of every other term).
 
 Random utility: :math:`h=h_{\max}\,\sigma(U)`, :math:`p=1-e^{-h\Delta t}`,
-:math:`U=-a+\theta_FF+\theta_VV+2\theta_B(\tfrac12-b)+\theta_T(T_0-T)+\theta_R(R_0-R)
-+c\,\theta_S(S-S_n)+\theta_CS_C+\theta_QQ-\pi\,\mathrm{leg}\,e^{-S_p/K}+\theta_OO+\theta_GG+\chi RV(1-T)`.
-The belief term is measured from the belief of quiet times, so that it is zero when nothing
-happens. One uniform per agent and step decides by ordered thresholds: killed, then leaving,
-then the rotation of leave; what raises U can only make somebody leave earlier.
+:math:`U=-a+\theta_FF+\theta_VV+2\theta_B(b_0-b)+\theta_T(\bar T-T)+\theta_R(\bar R-R)
++c\,\theta_S(S-S_n)+\theta_CS_C+\theta_QQ-\pi\,l\,e^{-S_p/K}+\theta_OO
++\theta_G(2G-1-e_pI_p)+4\chi RV(1-T)`.
+Belief counts from that of quiet times :math:`b_0`, trust from that of an uncorrupted force
+:math:`\bar T`, resolve from its mean :math:`\bar R`; :math:`l` is legitimacy, :math:`S_p` recent departures of
+the place, :math:`G` how safe leaving is believed to be, :math:`e_pI_p` encirclement times assault.
+:math:`O=o+o_cF-o_s\max(0,2T-1)`: orders push, a call-up tells by fear, an order to stand holds who
+trusts. Those on leave have no comrades and no risk in it, and a pull of their own. Somebody wavers
+(E16) where U is above a bound. One uniform per agent and step decides by ordered thresholds:
+killed, then leaving, then the rotation of leave; what raises U can only make somebody leave earlier.
 """
 
 from __future__ import annotations

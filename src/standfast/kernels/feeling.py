@@ -1,4 +1,4 @@
-r"""What everybody feels in a step: E3, E4 fear, E9 belief, E10 trust, E12 resolve, E7 family, and U.
+r"""E3, E4, E7, E9, E10, E12, E13: what everybody feels in a step, and the pressure that follows.
 
 A company is a contiguous block of people, so each quantity is advanced by a short loop over flat
 arrays that the compiler turns into vector instructions; people who have left are advanced along

@@ -1,7 +1,9 @@
-r"""What somebody learns in a step: messages, exposure, harm, news (E1, E2, E5, E6, E8). M01 M08 M09 M11.
+r"""E1, E2, E5, E6, E8: what somebody learns in a step. M01 M08 M09 M11.
 
-Most people learn nothing in most hours, so this is a pass of cheap tests over a company, with
-work only for those concerned.
+Messages, exposure, harm to contacts, ultimatums, friends who left, and news. A targeted message
+makes fear jump by :math:`\alpha_tA`, a broadcast by :math:`\alpha_b(\tfrac12+A)`; friends gone cost
+belief in proportion to all contacts. Most people learn nothing in most hours, so this is a
+pass of cheap tests over a company, with work only for those concerned.
 """
 
 from __future__ import annotations

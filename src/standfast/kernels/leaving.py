@@ -1,4 +1,4 @@
-r"""Who leaves, how, and who comes back: decisions of a step (E7, E13, E14, E16, E22).
+r"""E7, E13, E14, E16, E22: who leaves, how, and who comes back.
 
 One uniform per agent and step decides by ordered thresholds: killed or captured, then leaving, then
 the rotation of leave (or, for those away, the return). Whatever raises U can only make somebody
