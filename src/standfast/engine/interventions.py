@@ -12,7 +12,7 @@ from standfast.kernels import status
 from standfast.kernels.draws import EVENT, fill_uniform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -34,21 +34,43 @@ def spans(plan: Plan) -> list[tuple[float, float, int]]:
 
 
 def begin(scene: Scene, measure: Intervention) -> None:
-    """Put an intervention into effect; does nothing of what a switched-off mechanism would need."""
+    """Put an intervention into effect; of size 0 it changes nothing but its line of the log."""
     where = _mask(scene, measure)
-    BEGIN[measure.kind](scene, measure, where)
+    if measure.size > 0.0:
+        BEGIN[measure.kind](scene, measure, where)
     for q in np.flatnonzero(where).tolist() if measure.places else [-1]:
         scene.log(status.LOG_INTERVENTION, q, measure.size)
 
 
 def end(scene: Scene, measure: Intervention) -> None:
     """Take back an intervention whose duration is over, where it is a standing arrangement."""
-    where = _mask(scene, measure)
+    if measure.kind in STANDING:
+        arrange(scene, measure.kind)
+    elif measure.kind in LAWS:
+        BEGIN[measure.kind](scene, measure, _mask(scene, measure))
+
+
+def in_force(scene: Scene, kind: str) -> Iterator[tuple[Intervention, Mask]]:
+    """Yield the interventions of a kind that are in force in this step, and where."""
+    scenario = scene.plan.scenario
+    now = scene.hour + scenario.time.step
+    for first, last, index in spans(scene.plan):
+        measure = scenario.interventions[index]
+        if measure.kind == kind and first < now <= last and measure.size > 0.0:
+            yield measure, _mask(scene, measure)
+
+
+def arrange(scene: Scene, kind: str) -> None:
+    """Set a standing arrangement at every place to the strongest of its kind in force there."""
     a = scene.arrays
-    standing = STANDING.get(measure.kind)
-    if standing is not None:
-        name, parameter = standing
-        a[name][where] = 0.0 if parameter is None else a["behaviour"][parameter][0]
+    name, parameter = STANDING[kind]
+    a[name][:] = 0.0 if parameter is None else a["behaviour"][parameter][0]
+    if kind == "answer_calls":
+        a["call_delay"][:] = a["behaviour"]["dispatch_delay"][0]
+    for measure, where in in_force(scene, kind):
+        a[name][where] = np.maximum(a[name][where], measure.size)
+        if measure.delay is not None:
+            a["call_delay"][where] = measure.delay
 
 
 def _mask(scene: Scene, measure: Intervention) -> Mask:
@@ -79,12 +101,9 @@ def _draws(scene: Scene, index: int) -> NDArray[np.float64]:
 
 def answer_calls(scene: Scene, measure: Intervention, where: Mask) -> None:
     """Answer calls with chance `size`; make `battalions` more of the largest rear force available."""
-    a = scene.arrays
     if not scene.is_on("M13"):
         return
-    a["answer"][where] = np.maximum(a["answer"][where], measure.size)
-    if measure.delay is not None:
-        a["call_delay"][where] = measure.delay
+    arrange(scene, "answer_calls")
     free_reserves(scene, measure.battalions, where)
 
 
@@ -106,12 +125,14 @@ def free_reserves(scene: Scene, battalions: int, away: Mask) -> list[int]:
 
 def keep_leaders(scene: Scene, measure: Intervention, where: Mask) -> None:
     """Keep a share of commanders with their troops."""
-    scene.arrays["leaders_kept"][where] = measure.size
+    del where
+    arrange(scene, measure.kind)
 
 
 def verified_channel(scene: Scene, measure: Intervention, where: Mask) -> None:
     """Open a verified channel of information."""
-    scene.arrays["verified"][where] = measure.size
+    del where
+    arrange(scene, measure.kind)
 
 
 def move_families(scene: Scene, measure: Intervention, where: Mask) -> None:
@@ -127,7 +148,7 @@ def move_families(scene: Scene, measure: Intervention, where: Mask) -> None:
 def protect_records(scene: Scene, measure: Intervention, where: Mask) -> None:
     """Prevent a share of exposure; make as many of those exposed already unknown again."""
     a = scene.arrays
-    a["guard"][where] = measure.size
+    arrange(scene, measure.kind)
     safe = _agents(scene, where) & (_draws(scene, 2) < measure.size)
     a["exposed"][safe] = 0
     a["perceived"][safe] *= 1.0 - measure.size
@@ -139,8 +160,11 @@ def clear_moles(scene: Scene, measure: Intervention, where: Mask) -> None:
 
 
 def end_ghosts(scene: Scene, measure: Intervention, where: Mask) -> None:
-    """Strike ghosts off the list: trust lost to corruption comes back in proportion."""
-    a = scene.arrays
+    """Strike ghosts off the list: half the trust lost to corruption comes back in proportion.
+
+    Headquarters, which counts names, then sees more of the strength that is there (E24).
+    """
+    a, people = scene.arrays, scene.plan.people
     if not scene.is_on("M16"):
         return
     whole = a["behaviour"]["trust_whole"][0]
@@ -149,16 +173,23 @@ def end_ghosts(scene: Scene, measure: Intervention, where: Mask) -> None:
     here = _companies(scene, where)
     start = a["company_trust_start"]
     start[here] += 0.5 * measure.size * (whole - start[here])
+    ghosts = np.bincount(a["origin"][people.ghost == 1], minlength=scene.plan.n_place)
+    struck = measure.size * ghosts / np.maximum(a["start_here"], 1.0)
+    a["paper_factor"][where] = np.maximum(1.0, a["paper_factor"] - struck)[where]
 
 
 def pay_training_supply(scene: Scene, measure: Intervention, where: Mask) -> None:
-    """Raise quality: skill and commitment."""
+    """Raise quality: skill, commitment, and order in a withdrawal."""
     a = scene.arrays
     p = a["behaviour"]
     here = _companies(scene, where)
     a["company_skill"][here] += p["skill_range"][0] * measure.size
     gain = p["commitment_of_quality"][0] * measure.size
     a["commitment"][_agents(scene, where)] += np.float32(gain)
+    if scene.is_on("M16"):
+        posted = where[a["battalion_place"]]
+        quality = a["battalion_quality"]
+        quality[posted] = np.minimum(1.0, quality[posted] + measure.size)
 
 
 def station_away(scene: Scene, measure: Intervention, where: Mask) -> None:
@@ -171,21 +202,27 @@ def station_away(scene: Scene, measure: Intervention, where: Mask) -> None:
 
 
 def sanction(scene: Scene, measure: Intervention, where: Mask) -> None:
-    """Raise the weight of punishment."""
+    """Raise the weight of punishment for those posted at the places."""
     del where
-    scene.arrays["behaviour"]["weight_punishment"] *= 1.0 + measure.size
+    deters = scene.arrays["legitimacy"]
+    deters[:] = scene.plan.arrays["legitimacy"]
+    for law, there in in_force(scene, measure.kind):
+        deters[_agents(scene, there)] *= np.float32(1.0 + law.size)
 
 
 def amnesty(scene: Scene, measure: Intervention, where: Mask) -> None:
-    """Raise the pull of returning to service."""
+    """Raise the pull of returning to service, for everybody: those who left are nowhere posted."""
     del where
-    scene.arrays["behaviour"]["amnesty"] += 2.0 * measure.size
+    sizes = [law.size for law, _ in in_force(scene, measure.kind)]
+    scene.arrays["behaviour"]["amnesty"] = scene.plan.arrays["behaviour"]["amnesty"] + 2.0 * sum(
+        sizes
+    )
 
 
 def ordered_withdrawal(scene: Scene, measure: Intervention, where: Mask) -> None:
     """Withdraw with a rear guard to `to`; without `to`, prepare to do so if the place is lost."""
     a = scene.arrays
-    a["evacuation_gain"][where] = measure.size
+    arrange(scene, measure.kind)
     if measure.to is None or not scene.is_on("M17"):
         return
     target = scene.place(measure.to)
@@ -202,18 +239,21 @@ def mobilise_volunteers(scene: Scene, measure: Intervention, where: Mask) -> Non
 
 def leave_policy(scene: Scene, measure: Intervention, where: Mask) -> None:
     """Cancel a share of leave."""
-    scene.arrays["leave_cancelled"][where] = measure.size
+    del where
+    arrange(scene, measure.kind)
 
 
 def reserves_ahead(scene: Scene, measure: Intervention, where: Mask) -> None:
-    """Place reserve battalions ahead, at `to` or at the first of the places."""
+    """Send a share of the reserve battalions ahead to `to`, with `battalions` more made available."""
     a = scene.arrays
-    names = ([measure.to] if measure.to else []) + list(measure.places)
-    if not names or not scene.is_on("M13"):
+    if measure.to is None or not scene.is_on("M13"):
         return
-    target = scene.place(names[0])
-    free_reserves(scene, measure.battalions, where if measure.places else np.zeros_like(where))
-    ready = np.flatnonzero((a["battalion_reserve"] == 1) & (a["battalion_eta"] < 0))
+    target = scene.place(measure.to)
+    away = where.copy() if measure.places else np.zeros_like(where)
+    away[target] = True
+    free_reserves(scene, measure.battalions, away)
+    elsewhere = (a["battalion_reserve"] == 1) & (a["battalion_place"] != target)
+    ready = np.flatnonzero(elsewhere & (a["battalion_eta"] < 0) & (a["battalion_dissolved"] == 0))
     for b in ready[: round(measure.size * ready.size)].tolist():
         a["battalion_eta"][b] = scene.hour + a["travel_hours"][a["battalion_place"][b], target]
         a["battalion_target"][b] = target
@@ -240,7 +280,7 @@ BEGIN: dict[str, Callable[[Any, Any, Any], None]] = {
     )
 }
 
-#: standing arrangements that end with their duration: array, and the parameter it returns to
+#: standing arrangements, which end with their duration: array, and the parameter it returns to
 STANDING: dict[str, tuple[str, str | None]] = {
     "answer_calls": ("answer", "answer_probability"),
     "keep_leaders": ("leaders_kept", None),
@@ -249,3 +289,6 @@ STANDING: dict[str, tuple[str, str | None]] = {
     "ordered_withdrawal": ("evacuation_gain", None),
     "leave_policy": ("leave_cancelled", None),
 }
+
+#: what is worked out anew from all laws in force, whenever one begins or ends
+LAWS = ("sanction", "amnesty")

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
 NIGHT_ENDS, NIGHT_BEGINS = 6.0, 19.0
 #: plan arrays that interventions may change, copied for each run
-CHANGED_BY_INTERVENTIONS = ("behaviour", "commitment", "company_skill", "company_trust_start")
+CHANGED_BY_INTERVENTIONS = (
+    "behaviour",
+    "commitment",
+    "legitimacy",
+    "company_skill",
+    "company_trust_start",
+    "battalion_quality",
+    "paper_factor",
+)
 
 
 class Run:
