@@ -59,4 +59,4 @@ def _wrapped(value: Plain, path: Path, evidence: Mapping[Path, Evidence]) -> Pla
     if path not in evidence:
         return inner
     stated = evidence[path].model_dump(mode="json", exclude_unset=True)
-    return {"value": inner, **{key: item for key, item in stated.items() if item is not None}}
+    return {"value": inner, **{key: item for key, item in stated.items() if item not in (None, "")}}
