@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,8 @@ class Scene:
     key: tuple[int, int]
     step: int = 0
     hour: float = 0.0
+    #: ids of attacks from outside that are under way
+    attacking: set[str] = field(default_factory=set)
 
     def place(self, slug: str) -> int:
         """Return the index of a place."""
@@ -56,6 +59,11 @@ class Scene:
         if n < self.arrays["log_lines"].size:
             self.arrays["log_lines"][n] = (self.hour, kind, place, battalion, value)
         self.arrays["n_log"][0] = n + 1
+
+
+def number_of(event: kinds.Event) -> int:
+    """Return the number under which an event draws: its id's, so that its place in the list is free."""
+    return zlib.crc32(event.id.encode())
 
 
 @kernel
@@ -79,9 +87,10 @@ def draw_moments(plan: Plan, key: tuple[int, int]) -> list[Moment]:
     """Return the events that happen in a run, by hour; each draws its chance and its hour."""
     moments = []
     for index, event in enumerate(plan.scenario.events):
-        if event_draw(*key, index, 0) >= event.probability:
+        number = number_of(event)
+        if event_draw(*key, number, 0) >= event.probability:
             continue
-        hour = hour_of(plan.scenario, event.at) + event.spread * event_draw(*key, index, 1)
+        hour = hour_of(plan.scenario, event.at) + event.spread * event_draw(*key, number, 1)
         moments.append(Moment(hour, index, event))
         if isinstance(event, kinds.Attack) and event.breaks_off_after is not None:
             moments.append(Moment(hour + event.breaks_off_after, -1 - index, event))
@@ -114,7 +123,7 @@ def happen(scene: Scene, moment: Moment) -> None:
 def break_off(scene: Scene, event: Any) -> None:
     """Let the attackers withdraw from a place they could not take."""
     q = scene.place(event.place)
-    if scene.arrays["control"][q] == status.ADVERSARY:
+    if event.id not in scene.attacking or scene.arrays["control"][q] == status.ADVERSARY:
         return
     scene.arrays["fighters"][q] = max(0.0, scene.arrays["fighters"][q] - event.fighters)
     scene.arrays["intensity"][q] = 0.0
@@ -138,6 +147,7 @@ def _(event: kinds.Attack, scene: Scene) -> None:
     scene.arrays["fighters"][q] += event.fighters
     scene.arrays["scripted"][q] = max(scene.arrays["scripted"][q], event.intensity)
     scene.arrays["intensity"][q] = scene.arrays["scripted"][q]
+    scene.attacking.add(event.id)
     scene.log(status.LOG_ATTACK, q, event.fighters)
 
 
@@ -175,8 +185,6 @@ def _(event: kinds.CommandersLeave, scene: Scene) -> None:
     if not scene.is_on("M15"):
         return
     a, q = scene.arrays, scene.place(event.place)
-    if event.share <= a["leaders_kept"][q]:
-        return
     here = np.flatnonzero((a["battalion_place"] == q) & (a["battalion_hq"] == 1))
     for b in here.tolist():
         u = event_draw(*scene.key, 1_000_000 + b, 2)
@@ -186,8 +194,9 @@ def _(event: kinds.CommandersLeave, scene: Scene) -> None:
             first, last = a["battalion_company_start"][b : b + 2]
             a["company_order"][first:last] += a["behaviour"]["order_by_flight"][0]
             scene.log(status.LOG_COMMANDERS, q, 1.0, b)
-    circulate(a, status.FLIGHT, q, scene.step, scene.key, first_to_know(a, status.FLIGHT, q))
-    a["battalion_told"][:] = False
+    if a["battalion_told"].any():
+        circulate(a, status.FLIGHT, q, scene.step, scene.key, first_to_know(a, status.FLIGHT, q))
+        a["battalion_told"][:] = False
 
 
 @apply.register
@@ -226,6 +235,8 @@ def _(event: kinds.Order, scene: Scene) -> None:
 def move_out(scene: Scene, battalion: int, start: int, end: int) -> None:
     """Carry out an order to withdraw or evacuate: in good order, or as a release."""
     a = scene.arrays
+    if a["battalion_dissolved"][battalion]:
+        return
     n = a["battalion_duty"][battalion]
     trust = a["battalion_sums"][battalion, 1] / n if n > 0 else 0.0
     skill = min(1.0, float(a["behaviour"]["evacuation_skill"][0] + a["evacuation_gain"][start]))
