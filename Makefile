@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 DEMO := out/mosul-2014
 
-.PHONY: help install demo test lint bench validate soak docs model-docs serve lock clean
+.PHONY: help install demo test lint browser web bench validate soak docs model-docs serve lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,19 @@ lint: $(STAMP) ## style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The page is tested in a real browser; where there is none and Debian's packages can be had, it is fetched.
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+		echo "Installing Chromium for the tests of the page ..."; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null 2>&1 \
+			|| echo "Chromium could not be installed here; install it, or the tests of the page fail."; }
+
+web: ## bundle the charts of the report (needs Node.js; only after a change of their sources)
+	npm --prefix src/standfast/report/web ci
+	npm --prefix src/standfast/report/web run build
+
 # Kernels are compiled once before the workers start, as compiling in several at once races.
-test: lint ## lint, then every test that is not slow, on two processes in random order
+test: lint browser ## lint, then every test that is not slow, on two processes in random order
 	$(BIN)/python tools/warm.py
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow" --no-skips
 
