@@ -170,20 +170,23 @@ def test_everybody_leaves_at_once_at_the_highest_hazard():
     assert rush.departures.sum() == served
 
 
-def mean_gone(step: str) -> float:
-    """Share of people gone at the end, over twelve replicates, at one step."""
-    quiet = {"time.step": step, "mechanisms.M34.enabled": False, "mechanisms.M13.enabled": False}
-    plan = compile_plan(proving_ground(quiet), SEED)
+def mean_gone(step: str, **changes: object) -> float:
+    """Share of people who left, a mean over sixteen replicates, at one step."""
+    pressed = {"time.step": step, "mechanisms.M34.enabled": False, "mechanisms.M13.enabled": False}
+    pressed["behaviour.decision.commitment"] = 11.0
+    plan = compile_plan(proving_ground(pressed | changes), SEED)
     with ThreadPoolExecutor(2) as pool:
-        runs = list(pool.map(lambda k: run_replicate(plan, k), range(12)))
+        runs = list(pool.map(lambda k: run_replicate(plan, k), range(16)))
     return float(np.mean([r.departures.sum() / r.start_count.sum() for r in runs]))
 
 
 def test_a_smaller_step_changes_results_to_first_order_only():
+    """Within 8 %, about three standard errors; a rate that forgot the step would double with it."""
     coarse, middle, fine = (mean_gone(step) for step in ("2 h", "1 h", "0.5 h"))
-    assert fine == pytest.approx(middle, rel=0.06)
-    # an error of first order halves with the step; what is left is chance
-    assert abs(coarse - middle) < 2.0 * abs(middle - fine) + 0.04
+    assert fine == pytest.approx(middle, rel=0.08)
+    assert coarse == pytest.approx(middle, rel=0.08)
+    forgot = mean_gone("0.5 h", **{"behaviour.decision.rate_max": "0.3333333 / h"})
+    assert forgot != pytest.approx(middle, rel=0.08)
 
 
 #: whole numbers do not depend on how intermediate sums are rounded
