@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from standfast.engine.compile import compile_plan
 from standfast.engine.run import Run
 from standfast.kernels import agents
-from standfast.kernels._jit import is_cached
+from standfast.kernels._jit import forget_compiled, is_cached
 from standfast.kernels.information import open_news, seed_news
 from standfast.scenario.model import Scenario
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MESSAGE = "Compiling the model for this machine; this happens once and takes about half a minute."
+
+DAMAGED = "The compiled model kept on this machine was damaged; compiling it again."
 
 
 def compile_kernels(on_message: Callable[[str], None] | None = None) -> float:
@@ -30,10 +32,21 @@ def compile_kernels(on_message: Callable[[str], None] | None = None) -> float:
     began = time.perf_counter()
     if on_message is not None and not is_cached(Path(str(agents.__file__))):
         on_message(MESSAGE)
+    try:
+        _run_everything()
+    except Exception:  # numba passes on whatever a damaged cache file makes its reader raise
+        if forget_compiled() == 0:
+            raise
+        if on_message is not None:
+            on_message(DAMAGED)
+        _run_everything()
+    return time.perf_counter() - began
+
+
+def _run_everything() -> None:
     run = Run(compile_plan(_smallest(), 0), 0)
     run.advance()
     _compile_news(run)
-    return time.perf_counter() - began
 
 
 def _compile_news(run: Run) -> None:

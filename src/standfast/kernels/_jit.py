@@ -66,3 +66,14 @@ def inlined(function: F) -> F:
 def is_cached(path: Path) -> bool:
     """Tell whether compiled code for a source file is already in the cache folder."""
     return any(Path(numba.config.CACHE_DIR).rglob(f"{path.stem}.*.nbc"))
+
+
+def forget_compiled() -> int:
+    """Remove every file of compiled code from the cache folder; return how many there were.
+
+    The folders stay, as numba made sure of them when the kernels were declared.
+    """
+    files = [path for path in Path(numba.config.CACHE_DIR).rglob("*.nb[ic]") if path.is_file()]
+    for path in files:
+        path.unlink(missing_ok=True)
+    return len(files)

@@ -1,0 +1,59 @@
+"""Compiled code kept on disk may be damaged: it is forgotten and compiled again, once."""
+
+from __future__ import annotations
+
+import pytest
+
+from standfast.engine import warm
+
+
+class Damaged(Exception):
+    """What the reader of a damaged file might raise."""
+
+
+def fails(times: int, calls: list[int]):
+    def run() -> None:
+        calls.append(1)
+        if len(calls) <= times:
+            raise Damaged
+
+    return run
+
+
+def test_a_damaged_cache_is_forgotten_and_compiled_again(monkeypatch):
+    calls, said = [], []
+    monkeypatch.setattr(warm, "_run_everything", fails(1, calls))
+    monkeypatch.setattr(warm, "forget_compiled", lambda: 3)
+    assert warm.compile_kernels(said.append) >= 0.0
+    assert len(calls) == 2
+    assert warm.DAMAGED in said
+
+
+def test_a_fault_that_is_not_the_caches_is_raised(monkeypatch):
+    calls = []
+    monkeypatch.setattr(warm, "_run_everything", fails(9, calls))
+    monkeypatch.setattr(warm, "forget_compiled", lambda: 0)
+    with pytest.raises(Damaged):
+        warm.compile_kernels()
+    assert len(calls) == 1
+
+
+def test_a_fault_that_stays_is_raised_after_one_more_try(monkeypatch):
+    calls = []
+    monkeypatch.setattr(warm, "_run_everything", fails(9, calls))
+    monkeypatch.setattr(warm, "forget_compiled", lambda: 3)
+    with pytest.raises(Damaged):
+        warm.compile_kernels()
+    assert len(calls) == 2
+
+
+def test_forgetting_removes_compiled_files_and_nothing_else(tmp_path, monkeypatch):
+    from standfast.kernels import _jit
+
+    folder = tmp_path / "kernels"
+    folder.mkdir()
+    for name in ("fear.contagion-1.py311.nbi", "fear.contagion-1.py311.1.nbc", "people.arrays"):
+        (folder / name).write_bytes(b"x")
+    monkeypatch.setattr(_jit.numba.config, "CACHE_DIR", str(tmp_path))
+    assert _jit.forget_compiled() == 2
+    assert [path.name for path in folder.iterdir()] == ["people.arrays"]
