@@ -3,9 +3,9 @@ r"""E18: combat and the fall of a place. M33 M34 M35 M36 (and M16 by effort).
 Defending power :math:`D=q\left(\sum_{duty}R^{1/2}(1-F)\,\text{skill}+\text{volunteers and residents}\right)`:
 those who fight, not those on the list. Attacking power
 :math:`P=A\rho_0(1+E/E_{1/2})^\zeta\,((1-d)+d\,s)\,e^{-x/x_0}I`: men, captured arms, local support,
-length of supply, intensity. Losses follow Lanchester, :math:`\dot D=-k_DP(D/P)^{1-e}` (e = 1 square,
-e = 0 linear law), and never decide by themselves: a place falls when D/P stays under the
-break ratio for the break time (which runs up to four times faster the more hopeless it is), or when
+length of supply, intensity. Losses follow Lanchester, :math:`\dot D=-k_DP(D/P)^{1-e}` (e = 1: square
+law; 1/2: linear law; 0: logarithmic law), and never decide by themselves: a place falls when D/P stays
+under the break ratio for the break time (which runs up to four times faster the more hopeless it is), or when
 too few are present (McQuie 1987: casualties are rarely the reason). Attackers who face more than the
 assault ratio at full intensity wait at a tenth of it; after the halt time the front halts there.
 """

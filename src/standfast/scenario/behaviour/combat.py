@@ -38,7 +38,8 @@ class Combat(Part):
         low=0,
         high=1,
         mechanisms="M33",
-        doc="1: square law (losses follow the other side's power alone); 0: linear law.",
+        doc="1: square law (losses follow the other side's power alone); 1/2: linear law (both sides' "
+        "losses keep one proportion); 0: logarithmic law (each side's own power alone).",
     )
     captured_share: Share = parameter(
         0.1,
