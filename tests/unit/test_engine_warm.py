@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from standfast.engine import warm
+from standfast.kernels import _jit
 
 
-class Damaged(Exception):
+class DamagedError(Exception):
     """What the reader of a damaged file might raise."""
 
 
@@ -15,7 +16,7 @@ def fails(times: int, calls: list[int]):
     def run() -> None:
         calls.append(1)
         if len(calls) <= times:
-            raise Damaged
+            raise DamagedError
 
     return run
 
@@ -33,7 +34,7 @@ def test_a_fault_that_is_not_the_caches_is_raised(monkeypatch):
     calls = []
     monkeypatch.setattr(warm, "_run_everything", fails(9, calls))
     monkeypatch.setattr(warm, "forget_compiled", lambda: 0)
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedError):
         warm.compile_kernels()
     assert len(calls) == 1
 
@@ -42,14 +43,12 @@ def test_a_fault_that_stays_is_raised_after_one_more_try(monkeypatch):
     calls = []
     monkeypatch.setattr(warm, "_run_everything", fails(9, calls))
     monkeypatch.setattr(warm, "forget_compiled", lambda: 3)
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedError):
         warm.compile_kernels()
     assert len(calls) == 2
 
 
 def test_forgetting_removes_compiled_files_and_nothing_else(tmp_path, monkeypatch):
-    from standfast.kernels import _jit
-
     folder = tmp_path / "kernels"
     folder.mkdir()
     for name in ("fear.contagion-1.py311.nbi", "fear.contagion-1.py311.1.nbc", "people.arrays"):
