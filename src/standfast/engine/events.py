@@ -294,6 +294,8 @@ def _(event: kinds.Mobilisation, scene: Scene) -> None:
 
 @apply.register
 def _(event: kinds.ExitOffer, scene: Scene) -> None:
+    if not (scene.is_on("M28") or scene.is_on("M29")):
+        return
     q = scene.place(event.place)
     safety = scene.arrays["leaving_safety"]
     safety[q] = min(1.0, max(0.0, safety[q] + event.change))
