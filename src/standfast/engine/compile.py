@@ -237,7 +237,8 @@ def _agents(scenario: Scenario, people: People, arrays: Arrays) -> Arrays:
         "uptake": gain,
         "fear_baseline": people.fear_baseline,
         "resolve_start": resolve.astype(np.float32),
-        "resolve_median": np.array([np.median(resolve[living])]),
+        # of a few names on paper, all may be ghosts
+        "resolve_median": np.array([np.median(resolve[living]) if living.any() else np.inf]),
         "home": people.home,
         "legitimacy": arrays["group_legitimacy"][group].astype(np.float32),
         "branch": people.branch,

@@ -54,6 +54,8 @@ def circulate(
             arrays["heard"],
             arrays["spreading"],
         )
+        # what was told of the piece that held the slot, and not yet taken in, is no news of this one
+        arrays["heard_new"] &= np.uint8(255 ^ (1 << slot))
     seed_news(
         slot,
         share,

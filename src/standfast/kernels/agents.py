@@ -27,7 +27,7 @@ from standfast.kernels.feeling import (
 )
 from standfast.kernels.learning import learn_companies
 from standfast.kernels.leaving import leave_companies
-from standfast.kernels.mathematics import logistic
+from standfast.kernels.mathematics import logistic_by_table
 
 #: companies whose people are advanced together: their arrays stay in the cache between stages
 CHUNK = 32
@@ -175,7 +175,7 @@ def prepare(
     for company in range(company_battalion.size):
         post = battalion_place[company_battalion[company]]
         in_contact = contact[post] != 0
-        belief_rest[company] = logistic(company_belief_start[company])
+        belief_rest[company] = logistic_by_table(company_belief_start[company])
         assault[company] = intensity[post] if in_contact else 0.0
         safety[company] = p.weight_leaving_safety * (
             2.0 * leaving_safety[post] - 1.0 - encirclement[post] * assault[company]

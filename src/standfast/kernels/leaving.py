@@ -15,7 +15,7 @@ from standfast.kernels.draws import EXIT, SHOCK, block
 from standfast.kernels.exits import choose, risk_on_the_way
 from standfast.kernels.family import threat
 from standfast.kernels.feeling import own_terms
-from standfast.kernels.mathematics import logistic
+from standfast.kernels.mathematics import chance, logistic
 from standfast.kernels.trust import jump
 
 LEAST_THREAT = 0.02  # under it nobody thinks of moving the family
@@ -63,14 +63,14 @@ def lost_on_the_way(p, u, encirclement, intensity, night):
 
 
 @rule
-def rotate(p, now, u, above, in_contact, dissolved, waver, leave_rate):
+def rotate(p, now, u, above, in_contact, dissolved, waver, goes_on_leave):
     """Return the status after the rotation of leave; none goes on leave from a place in contact.
 
     The same uniform decides, in the interval above every chance of leaving. Somebody due back
     whose unit is gone reports in the rear, unless he wavers: then he keeps away.
     """
     if now == status.DUTY:
-        if not in_contact and above <= u < above + leave_rate * p.dt:
+        if not in_contact and above <= u < above + goes_on_leave:
             return status.LEAVE
         return now
     if above <= u < above + p.back_from_leave:
@@ -86,7 +86,7 @@ def comes_back(p, u, trust, threatened, under_adversary):
     willing = logistic(4.0 * (trust - 0.5) + p.amnesty - 3.0 * threatened)
     if under_adversary:
         willing *= HIDDEN_RETURN
-    return u < p.return_rate * p.dt * willing
+    return u < chance(p.return_rate * willing * p.dt)
 
 
 @rule
@@ -94,7 +94,7 @@ def moves_family(p, key0, key1, i, step, now, threatened, help_there, control_ho
     """Return 0 to stay, 1 if the family is moved to safety, 2 if its house is taken (E7, M10)."""
     u0, u1, _, _ = block(key0, key1, i, step, SHOCK, 15)
     ready = p.moving_on_leave if now == status.LEAVE else DUTY_MOVES
-    if u0 >= (p.moving_rate * ready + help_there) * threatened * p.dt:
+    if u0 >= chance((p.moving_rate * ready + help_there) * threatened * p.dt):
         return 0
     return 2 if control_home != status.GOVERNMENT and u1 < p.house_taken else 1
 
@@ -207,7 +207,8 @@ def leave_companies(
         risk, punished = safety[company], deterrence[company]
         leave_rate = company_leave_rate[company] * (1.0 - leave_cancelled[post])
         killed_here = chance_killed[post]
-        widest = killed_here + most + max(leave_rate * p.dt, p.back_from_leave)
+        goes_on_leave = chance(leave_rate * p.dt)
+        widest = killed_here + most + max(goes_on_leave, p.back_from_leave)
         left_company = 0
         for squad in range(company_squad_start[company], company_squad_stop[company]):
             gone = squad_gone[squad]
@@ -275,7 +276,7 @@ def leave_companies(
                     else:
                         after = rotate(
                             p, now, u, killed + most, in_contact, dissolved, force > p.wavering_pressure,
-                            leave_rate,
+                            goes_on_leave,
                         )
                 if after == now:
                     continue
