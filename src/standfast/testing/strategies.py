@@ -229,13 +229,11 @@ def _parameters() -> Iterator[tuple[str, str, str, float, float, float]]:
     for family in type(usual).model_fields:
         part = getattr(usual, family)
         for name, field in type(part).model_fields.items():
-            known: Document = {}
-            for note in field.metadata:
-                known |= {key: getattr(note, key) for key in ("ge", "le") if hasattr(note, key)}
-                if isinstance(note, Quantity):
-                    known["dimension"] = note.dimension
-            value = float(getattr(part, name))
-            yield family, name, known["dimension"], known["ge"], known["le"], value
+            notes = field.metadata
+            dimension = next(x.dimension for x in notes if isinstance(x, Quantity))
+            least = max(x.ge for x in notes if hasattr(x, "ge"))
+            most = min(x.le for x in notes if hasattr(x, "le"))
+            yield family, name, dimension, least, most, float(getattr(part, name))
 
 
 _PARAMETERS = tuple(_parameters())
@@ -271,14 +269,18 @@ def _switched_off() -> SearchStrategy[set[str]]:
 def _events(
     draw: DrawFn, places: Document, posts: list[str], forces: list[str], horizon: float
 ) -> list[Document]:
-    kinds = draw(st.lists(st.sampled_from(_EVENT_KINDS), max_size=10))
+    fields = _event_fields(places, posts, forces)
+    kinds = [kind for kind in _EVENT_KINDS if kind in fields]
     events = []
-    for k, kind in enumerate(kinds):
-        fields = draw(_event(kind, places, posts, forces))
-        if fields is None:
-            continue
+    for k, kind in enumerate(draw(st.lists(st.sampled_from(kinds), max_size=10))):
+        event: Document = {"place": draw(st.sampled_from(posts))}
+        event |= draw(st.fixed_dictionaries(fields[kind]))
+        if "places" in event:
+            del event["place"]
+        if event.pop("way", None):
+            event["place"], event["to"] = draw(st.permutations(posts))[:2]
         at = draw(st.integers(0, 8)) / 10 * horizon
-        event: Document = {"id": f"event-{k}", "kind": kind, "at": f"{at:g} h", **fields}
+        event |= {"id": f"event-{k}", "kind": _KIND_OF.get(kind, kind), "at": f"{at:g} h"}
         if draw(st.integers(0, 3)) == 0:
             event |= {"spread": f"{horizon / 10:g} h", "probability": 0.8}
         if draw(st.integers(0, 5)) == 0:
@@ -287,59 +289,54 @@ def _events(
     return events
 
 
+def _event_fields(places: Document, posts: list[str], forces: list[str]) -> dict[str, Document]:
+    """Return what an event of each kind needs beside a place; kinds no place is fit for are left out."""
+    share = st.sampled_from([0.3, 0.7, 1.0])
+    somewhere = st.lists(st.sampled_from(list(places)), min_size=1, unique=True)
+    prisons = [x for x in posts if "prison" in places[x]]
+    fields: dict[str, Document] = {
+        "attack": {"fighters": st.integers(1, 60), "intensity": _SHARES},
+        "short_attack": {"fighters": st.integers(1, 60), "breaks_off_after": st.just("9 h")},
+        "intensify": {"intensity": _SHARES},
+        "reinforce": {
+            "force": st.sampled_from(forces),
+            "battalions": st.just(1),
+            "delay": st.just("3 h"),
+        },
+        "commanders_leave": {"share": share},
+        "mass_message": {"places": somewhere, "reach": _SHARES},
+        "order": {"order": st.sampled_from(["stand", "leave"]), "share": share},
+        "call_up": {"places": somewhere},
+        "breach": {"share": share},
+        "mobilisation": {"volunteers": st.integers(0, 90)},
+        "leaving_safety": {"change": st.sampled_from([-0.4, 0.3, 1.0])},
+    }
+    if prisons:
+        fields["prison_break"] = {"place": st.sampled_from(prisons)}
+    if len(posts) > 1:
+        orders = st.sampled_from(["withdraw", "evacuate"])
+        fields["move"] = {"order": orders, "share": share, "way": st.just("out")}
+    return fields
+
+
+#: names above that are not kinds of events
+_KIND_OF = {"short_attack": "attack", "move": "order"}
 _EVENT_KINDS = (
     "attack",
     "attack",
+    "short_attack",
     "intensify",
     "reinforce",
     "commanders_leave",
     "mass_message",
     "order",
+    "move",
     "call_up",
     "breach",
     "prison_break",
     "mobilisation",
     "leaving_safety",
 )
-
-
-@st.composite
-def _event(
-    draw: DrawFn, kind: str, places: Document, posts: list[str], forces: list[str]
-) -> Document | None:
-    """Return what an event of a kind needs; None where no place is fit for it."""
-    fields: Document = {"place": draw(st.sampled_from(posts))}
-    if kind == "attack":
-        fields |= {"fighters": draw(st.integers(1, 60)), "intensity": draw(_SHARES)}
-        if draw(st.integers(0, 3)) == 0:
-            fields["breaks_off_after"] = "9 h"
-    elif kind == "intensify":
-        fields["intensity"] = draw(_SHARES)
-    elif kind == "reinforce":
-        fields |= {"force": draw(st.sampled_from(forces)), "battalions": 1, "delay": "3 h"}
-    elif kind in {"mass_message", "call_up"}:
-        fields = {"places": draw(st.lists(st.sampled_from(list(places)), min_size=1, unique=True))}
-    elif kind == "order":
-        fields["order"] = draw(st.sampled_from(["stand", "withdraw", "evacuate", "leave"]))
-        others = [x for x in posts if x != fields["place"]]
-        if fields["order"] in {"withdraw", "evacuate"}:
-            if not others:
-                return None
-            fields["to"] = draw(st.sampled_from(others))
-    elif kind == "prison_break":
-        prisons = [x for x in posts if "prison" in places[x]]
-        if not prisons:
-            return None
-        fields["place"] = draw(st.sampled_from(prisons))
-    elif kind == "mobilisation":
-        fields["volunteers"] = draw(st.integers(0, 90))
-    elif kind == "leaving_safety":
-        fields["change"] = draw(st.sampled_from([-0.4, 0.3, 1.0]))
-    if kind in {"commanders_leave", "order", "breach"}:
-        fields["share"] = draw(st.sampled_from([0.3, 0.7, 1.0]))
-    if kind == "mass_message":
-        fields["reach"] = draw(_SHARES)
-    return fields
 
 
 @st.composite

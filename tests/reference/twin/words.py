@@ -1,0 +1,13 @@
+"""Codes of the vocabulary, in its order."""
+
+from __future__ import annotations
+
+(
+    DUTY, LEAVE, HIDING, DISPLACED, RENOUNCED, ABROAD, DEFECTED, DEAD, CAPTURED, BACK, GHOST,
+) = range(11)  # fmt: skip
+EXITS = (HIDING, DISPLACED, RENOUNCED, ABROAD, DEFECTED)
+SERVING = (DUTY, LEAVE)
+GOVERNMENT, CONTESTED, ADVERSARY = range(3)
+AT_HOME, MOVED, FAMILY_ABROAD = range(3)
+FALL, ALARM, FLIGHT, PRISON, TREACHERY = range(5)
+ARMY = 0
