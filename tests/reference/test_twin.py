@@ -11,6 +11,7 @@ built, and anything that needs more than 60 people, save for the one larger case
 from __future__ import annotations
 
 import hypothesis
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,9 @@ from twin.compare import first_difference
 from twin.run import TwinRun
 
 from standfast.engine.compile import compile_plan
+from standfast.engine.run import run_replicate
 from standfast.scenario.model import Scenario
+from standfast.scenario.vocabulary import LOG_KINDS, STATUS
 from standfast.testing.proving_ground import proving_ground
 from standfast.testing.strategies import scenarios
 
@@ -67,6 +70,22 @@ def compare_runs(n, part):
         assert first_difference(scenario, seed, replicate) is None
 
     compare()
+
+
+def test_everything_happens_in_the_random_scenarios():
+    log, statuses = set(), np.zeros(len(STATUS), dtype=np.int64)
+
+    @hypothesis.seed(1)
+    @settings(max_examples=300, derandomize=False, database=None)
+    @given(scenarios(), SEEDS)
+    def look(scenario, seed):
+        recording = run_replicate(compile_plan(scenario, seed), 0)
+        log.update(recording.log["kind"].tolist())
+        statuses.__iadd__(recording.count[-1].sum(axis=(0, 1)))
+
+    look()
+    assert {*LOG_KINDS} - {LOG_KINDS[kind] for kind in log} == set()
+    assert (statuses > 0).all()
 
 
 @given(scenarios(max_steps=30), SEEDS)

@@ -32,8 +32,9 @@ _SHARES = st.sampled_from([0.0, 0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0])
 _FACTORS = (0.0, 0.1, 0.5, 2.0, 5.0, 20.0, 100.0)
 #: what makes much happen to few people in a short time
 _HOT: dict[str, float] = {
-    "commitment": 3.0,
-    "break_time": 2.0,
+    "break_time": 10.0,
+    "defect_base": -1.0,
+    "abroad_base": -2.0,
     "campaign_lead": 24.0,
     "targeted_rate": 0.1,
     "broadcast_rate": 0.05,
@@ -44,10 +45,10 @@ _HOT: dict[str, float] = {
     "breach_rate": 0.01,
     "ultimatum_period": 5.0,
     "moving_rate": 0.2,
-    "answer_probability": 0.4,
+    "answer_probability": 0.8,
     "call_rate": 0.5,
     "call_patience": 5.0,
-    "dispatch_delay": 2.0,
+    "dispatch_delay": 1.0,
     "flight_rate": 0.3,
     "defender_loss_rate": 0.01,
     "attacker_loss_rate": 0.005,
@@ -72,6 +73,8 @@ _HOT: dict[str, float] = {
     "infiltration_growth": 0.05,
     "memory": 12.0,
     "news_seed_share": 0.3,
+    "lanchester_exponent": 0.6,
+    "halt_far": 100.0,
 }
 
 
@@ -101,7 +104,8 @@ def documents(draw: DrawFn, max_people: int = 60, max_steps: int = 60) -> Docume
     """Return a scenario as a file would hold it."""
     step = draw(st.sampled_from(_STEPS))
     whole = max(1, round(1 / step))
-    n_step = draw(st.integers(1, max(1, max_steps // whole))) * whole
+    lengths = [n for n in (4, 12, 24, 36, 48, 60) if n <= max_steps]
+    n_step = max(1, draw(st.sampled_from(lengths)) // whole) * whole
     n_step = max(n_step, math.ceil(1 / step))
     horizon = n_step * step
     places = draw(_places())
@@ -138,7 +142,7 @@ def documents(draw: DrawFn, max_people: int = 60, max_steps: int = 60) -> Docume
             "fighters": draw(st.dictionaries(st.sampled_from(posts), st.integers(0, 80))),
             "columns": draw(st.integers(0, 3)),
         },
-        "events": draw(_events(places, posts, list(forces), horizon)),
+        "events": draw(_events(places, posts, forces, horizon)),
         "interventions": draw(st.lists(_intervention(names, posts, horizon), max_size=4)),
     }
 
@@ -155,7 +159,7 @@ def _posts(places: Document) -> list[str]:
 @st.composite
 def _places(draw: DrawFn) -> Document:
     places = {}
-    for k, slug in enumerate(_SLUGS[: draw(st.integers(1, 4))]):
+    for k, slug in enumerate(_SLUGS[: draw(st.sampled_from([2, 1, 3, 3, 4, 4]))]):
         controls = ["government"] * 4 + ["contested", "adversary"]
         place: Document = {
             "title": slug.title(),
@@ -243,6 +247,7 @@ _PARAMETERS = tuple(_parameters())
 def _behaviour(draw: DrawFn) -> Document:
     """Heat up most scenarios, and move some parameters far from their defaults."""
     values = dict(_HOT) if draw(st.integers(0, 4)) else {}
+    values["commitment"] = draw(st.sampled_from([3.0, 5.0, 7.0, 9.0]))
     moved = draw(
         st.dictionaries(
             st.integers(0, len(_PARAMETERS) - 1), st.sampled_from(_FACTORS), max_size=25
@@ -267,11 +272,12 @@ def _switched_off() -> SearchStrategy[set[str]]:
 
 @st.composite
 def _events(
-    draw: DrawFn, places: Document, posts: list[str], forces: list[str], horizon: float
+    draw: DrawFn, places: Document, posts: list[str], forces: Document, horizon: float
 ) -> list[Document]:
-    fields = _event_fields(places, posts, forces)
+    garrisons = sorted({force["place"] for force in forces.values()})
+    fields = _event_fields(places, posts, list(forces))
     kinds = [kind for kind in _EVENT_KINDS if kind in fields]
-    events = []
+    events = draw(_assault(garrisons, horizon)) if draw(st.integers(0, 2)) else []
     for k, kind in enumerate(draw(st.lists(st.sampled_from(kinds), max_size=10))):
         event: Document = {"place": draw(st.sampled_from(posts))}
         event |= draw(st.fixed_dictionaries(fields[kind]))
@@ -287,6 +293,23 @@ def _events(
             event["unless_held"] = draw(st.sampled_from(list(places)))
         events.append(event)
     return events
+
+
+@st.composite
+def _assault(draw: DrawFn, garrisons: list[str], horizon: float) -> list[Document]:
+    """Return an early attack on a garrison, of a strength that leaves the outcome open."""
+    place = draw(st.sampled_from(garrisons))
+    assault = {
+        "id": "assault",
+        "kind": "attack",
+        "at": f"{draw(st.sampled_from([0.0, 0.1, 0.3])) * horizon:g} h",
+        "place": place,
+        "fighters": draw(st.integers(2, 40)),
+        "intensity": draw(st.sampled_from([1.0, 0.3])),
+    }
+    storm = {"id": "storm", "kind": "intensify", "place": place, "intensity": draw(_SHARES)}
+    later = storm | {"at": f"{0.4 * horizon:g} h"}
+    return [assault, later] if draw(st.booleans()) else [assault]
 
 
 def _event_fields(places: Document, posts: list[str], forces: list[str]) -> dict[str, Document]:
