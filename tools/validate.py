@@ -185,8 +185,6 @@ def page(measured: dict[str, Summary], about: dict[str, object]) -> str:
             f"{summary['n_step']} steps; people conserved: {'yes' if summary['people_conserved'] else 'no'}.\n\n"
             f"- Overall: {shares(summary['overall']['verdict'])}\n"
             f"- Last place lost: {front or 'none'}\n"
-            f"- Seconds to simulate: {summary['timing']['simulate_s']:.0f}; "
-            f"peak memory {summary['timing']['peak_rss_mb']:.0f} MB\n"
         )
         places = {n: p for n, p in summary["places"].items() if p["verdict"] and p["lost_at_h"]}
         text += "\n| place | lost in | gone (median) | verdicts |\n|---|---|---|---|\n"
