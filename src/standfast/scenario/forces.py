@@ -69,9 +69,13 @@ class Force(Part):
 class Population(Part):
     """Settings of the synthetic people."""
 
-    commitment_spread: Number = Field(default=1.3, ge=0, le=10, description="Standard deviation of commitment between people.")
+    commitment_spread: Number = Field(
+        default=1.3, ge=0, le=10, description="Standard deviation of commitment between people."
+    )
     squad_spread: Number = Field(default=0.7, ge=0, le=10, description="The same between squads.")
-    company_spread: Number = Field(default=0.5, ge=0, le=10, description="The same between companies.")
+    company_spread: Number = Field(
+        default=0.5, ge=0, le=10, description="The same between companies."
+    )
     means: Share = Field(default=0.4, description="Share with the means to move the family.")
     phones: Share = Field(default=0.95, description="Share with a phone.")
     baseline_fear: tuple[Number, Number] = Field(
