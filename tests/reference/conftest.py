@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def own_cache(tmp_path_factory):
     """Keep thousands of tiny forces out of the user's cache."""
     with pytest.MonkeyPatch.context() as patch:
