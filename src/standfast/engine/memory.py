@@ -90,7 +90,7 @@ def estimate_memory(scenario: Scenario, replicates: int, threads: int) -> Memory
     --------
     >>> from standfast.scenario.load import load_scenario
     >>> estimate = estimate_memory(load_scenario("garrison"), 1, 1)
-    >>> 0.4e9 < estimate.bytes < 1e9
+    >>> 0.2e9 < estimate.bytes < 1e9
     True
     """
     n_agent = sum(force.paper for force in scenario.forces.values())
