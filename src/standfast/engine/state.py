@@ -144,7 +144,6 @@ FIELDS: dict[str, Field] = {
     "verified": Field("place", "f8", "1", "strength of the verified channel"),
     "guard": Field("place", "f8", "1", "share of exposure prevented"),
     "leaders_kept": Field("place", "f8", "1", "share of commanders kept with their troops"),
-    "moving_help": Field("place", "f8", "1/h", "help to move threatened families"),
     "leave_cancelled": Field("place", "f8", "1", "share of leave cancelled"),
     "evacuation_gain": Field("place", "f8", "1", "skill added to withdrawals"),
     # news and columns

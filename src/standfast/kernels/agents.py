@@ -45,7 +45,7 @@ def advance_agents(
     # state: places
     control, intensity, contact, chance_killed, chance_fire, chance_message, chance_targeted,
     chance_mole, chance_neighbour, chance_harm, leak, ultimatum, hearsay, place_gone,
-    leaving_safety, moving_help, infiltration, leave_cancelled, verified,
+    leaving_safety, infiltration, leave_cancelled, verified,
     # state: units
     battalion_place, battalion_routed, battalion_dissolved, squad_gone, squad_fear, company_gone,
     company_fear, company_order, company_stand, company_call_up, company_trust_hit,
@@ -146,7 +146,7 @@ def advance_agents(
             company_call_up, safety, deterrence, company_leave_rate, leave_cancelled, u0, threatened,
             probability, pressure, harmed, terms, squad_start, squad_cohesion, squad_gone, home,
             legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median, encirclement,
-            support, control, chance_killed, moving_help, agent_status, fear, credibility, trust,
+            support, control, chance_killed, agent_status, fear, credibility, trust,
             resolve, suspicion, perceived, exposed, family, departed, n_departed, harmed_list,
             n_harmed, count, departures, cause, departure_step, resolute,
         )

@@ -2,7 +2,8 @@ r"""E3, E4, E7, E9, E10, E12, E13: what everybody feels in a step, and the press
 
 A company is a contiguous block of people, so each quantity is advanced by a short loop over flat
 arrays that the compiler turns into vector instructions; people who have left are advanced along
-with the rest, which is cheaper than asking, and nothing reads them but their return.
+with the rest, which is cheaper than asking: their return reads them, and those tied to them over a
+distance still know of their fear.
 M06 M09 M18 M21 M23 M24 M25.
 """
 

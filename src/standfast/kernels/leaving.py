@@ -90,11 +90,11 @@ def comes_back(p, u, trust, threatened, under_adversary):
 
 
 @rule
-def moves_family(p, key0, key1, i, step, now, threatened, help_there, control_home):
+def moves_family(p, key0, key1, i, step, now, threatened, control_home):
     """Return 0 to stay, 1 if the family is moved to safety, 2 if its house is taken (E7, M10)."""
     u0, u1, _, _ = block(key0, key1, i, step, SHOCK, 15)
     ready = p.moving_on_leave if now == status.LEAVE else DUTY_MOVES
-    if u0 >= chance((p.moving_rate * ready + help_there) * threatened * p.dt):
+    if u0 >= chance(p.moving_rate * ready * threatened * p.dt):
         return 0
     return 2 if control_home != status.GOVERNMENT and u1 < p.house_taken else 1
 
@@ -175,7 +175,7 @@ def leave_companies(
     belief_rest, company_gone, company_left, company_order, company_stand, company_call_up, safety,
     deterrence, company_leave_rate, leave_cancelled, u_decide, threatened, probability, pressure, harmed, terms, squad_start, squad_cohesion,
     squad_gone, home, legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median,
-    encirclement, support, control, chance_killed, moving_help, agent_status, fear, credibility, trust,
+    encirclement, support, control, chance_killed, agent_status, fear, credibility, trust,
     resolve, suspicion, perceived, exposed, family, departed, n_departed, harmed_list, n_harmed, count,
     departures, cause, departure_step, resolute,
 ):
@@ -234,7 +234,7 @@ def leave_companies(
                 after = now
                 if threatened[k] > LEAST_THREAT and means[i] and family[i] == status.FAMILY_HOME:
                     moved = moves_family(
-                        p, key0, key1, i, step, now, threatened[k], moving_help[at_home], control[at_home]
+                        p, key0, key1, i, step, now, threatened[k], control[at_home]
                     )
                     if moved > 0:
                         family[i] = status.FAMILY_MOVED
