@@ -15,7 +15,7 @@ IMPORTED_AS = {"pyyaml": "yaml"}
 #: needed by a package that is declared, and part of its interface
 COMES_WITH = {"pydantic_core": "pydantic", "markupsafe": "jinja2"}
 #: used by another package at run time, without an import of ours
-UNDER_OTHERS = {"pyarrow", "h5netcdf"}
+UNDER_OTHERS = {"pyarrow", "h5netcdf", "h5py"}
 
 
 def names(requirements: list[str]) -> set[str]:
