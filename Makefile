@@ -66,6 +66,7 @@ bench: $(STAMP) ## measure whole runs and kernels; writes benchmarks/results/
 
 validate: $(STAMP) ## compare the shipped cases with what is known; writes docs/validation/
 	$(BIN)/python tools/validate.py
+	$(BIN)/python tools/make_verification.py
 
 model-docs: $(STAMP) ## write the generated tables and the schema in docs/
 	$(BIN)/python tools/make_model_docs.py
