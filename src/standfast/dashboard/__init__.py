@@ -1,0 +1,1 @@
+"""The dashboard: watch a run, change it, branch it, compare; on this machine only."""
