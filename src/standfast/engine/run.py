@@ -139,6 +139,7 @@ def run_replicate(
     *,
     should_stop: Callable[[], bool] | None = None,
     on_step: Callable[[int], None] | None = None,
+    on_end: Callable[[dict[str, Any]], None] | None = None,
 ) -> Recording:
     """Run one replicate from hour 0 to the horizon.
 
@@ -152,6 +153,8 @@ def run_replicate(
         Asked at every step; the run ends with `RunInterrupted` when it says so.
     on_step
         Told the number of steps done.
+    on_end
+        Shown the arrays of the state at the horizon, which a recording only counts.
 
     Returns
     -------
@@ -170,4 +173,6 @@ def run_replicate(
             record.write(step // plan.record_every, run.arrays)
         if on_step is not None:
             on_step(step)
+    if on_end is not None:
+        on_end(run.arrays)
     return record.finish(replicate, run.arrays, time.perf_counter() - began, run.agent_steps)

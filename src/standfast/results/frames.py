@@ -30,11 +30,18 @@ def build_runs(recordings: Sequence[Recording], scenario: Scenario) -> pd.DataFr
     Times that never came are infinite in the model and missing here.
     """
     reference = reference_hour(scenario)
-    rows = [_run(recording, scenario, reference) for recording in recordings]
+    rows = [run_row(recording, scenario, reference) for recording in recordings]
     return pd.DataFrame(rows)
 
 
-def _run(recording: Recording, scenario: Scenario, reference: float) -> dict[str, Any]:
+def run_row(recording: Recording, scenario: Scenario, reference: float) -> dict[str, Any]:
+    """Return the outcomes of one replicate by the column they stand in.
+
+    Parameters
+    ----------
+    reference
+        Hour of the reference event, from which hours are counted.
+    """
     outcome = judge(recording, scenario, reference)
     names = list(scenario.places)
     last = last_place_lost(outcome)

@@ -39,9 +39,16 @@ def sha256(scenario: Scenario) -> str:
     It does not depend on how the file was written, nor on evidence. It does depend on the order
     of places, forces and groups, because synthetic people are numbered in that order.
     """
+    return hashlib.sha256(canonical_json(scenario).encode("ascii")).hexdigest()
+
+
+def canonical_json(scenario: Scenario) -> str:
+    """Return the resolved scenario, without its evidence, as JSON of one form and in ASCII.
+
+    `Scenario.model_validate_json` reads it back to a scenario with the same `sha256`.
+    """
     data = scenario.model_dump(mode="json", exclude={"evidence"})
-    text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 
 def wrap(data: Plain, evidence: Mapping[str, Evidence]) -> Plain:
