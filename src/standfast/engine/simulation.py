@@ -1,0 +1,470 @@
+"""A run that one steps through: advance, look, inject, branch, save, go on."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from standfast.engine import injection, snapshot
+from standfast.engine.branch import (
+    COUNTERS,
+    change_future,
+    fork_record,
+    fork_run,
+    recorded_arrays,
+    written_arrays,
+)
+from standfast.engine.chronicle import Chronicle
+from standfast.engine.compile import compile_plan
+from standfast.engine.present import Present, units_of
+from standfast.engine.record import Record
+from standfast.engine.run import Run
+from standfast.engine.story import Story
+from standfast.engine.warm import compile_kernels
+from standfast.engine.witness import Witness
+from standfast.errors import FileError, RunError, RunInterrupted, StoreError
+from standfast.scenario.dump import dump_yaml
+from standfast.scenario.load import load_scenario, read_document
+from standfast.scenario.model import Scenario
+from standfast.scenario.quantities import QuantityError, parse_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pydantic import BaseModel
+
+    from standfast.engine.compile import Plan
+    from standfast.results.recording import Recording
+    from standfast.results.result import Result
+
+_TOLERANCE = 1e-9
+
+
+class Simulation:
+    """One replicate of a scenario, hour by hour.
+
+    Same scenario, seed and replicate: the same bytes as in `standfast.run`, however it is advanced.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, the name of a built-in one, or a file.
+    seed
+        Of people, ties and everything drawn.
+    replicate
+        Which replicate of that seed.
+    follow
+        Agents whose story is to be told; others can still be asked for, which runs it again.
+
+    Attributes
+    ----------
+    seed, replicate : int
+    injected : tuple of (float, dict)
+        What was injected, with the hour it was injected at.
+
+    Examples
+    --------
+    >>> import standfast as sf
+    >>> sim = sf.Simulation("garrison", seed=1)
+    >>> sim.advance("6 h")
+    6.0
+    >>> other = sim.branch()
+    >>> other.inject(kind="keep_leaders", size=1.0)["start"]
+    '6 h'
+    >>> len(sim.scenario.interventions), len(other.scenario.interventions)
+    (0, 1)
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path,
+        seed: int = 1,
+        replicate: int = 0,
+        *,
+        follow: Sequence[int] = (),
+    ) -> None:
+        if not isinstance(scenario, Scenario):
+            scenario = load_scenario(scenario)
+        if not 0 <= seed < 2**64 or replicate < 0:
+            says = f"seed is {seed} and replicate {replicate}, but a seed lies between 0 and 2^64 - 1 and a replicate is not negative"
+            raise RunError(says)
+        compile_kernels()
+        run = Run(compile_plan(scenario, seed), replicate)
+        record = Record(run.plan)
+        record.write(0, run.arrays)
+        self._set(run, record, Chronicle(run.arrays["agent_status"]), Witness(follow))
+        self._require_agents(follow)
+        #: the scenario as it was before anything was injected
+        self.original = scenario
+        self.injected: tuple[tuple[float, dict[str, Any]], ...] = ()
+        self._seconds = 0.0
+
+    def _set(self, run: Run, record: Record, chronicle: Chronicle, witness: Witness) -> None:
+        self._run, self._record, self._chronicle = run, record, chronicle
+        self._witness = witness
+        if witness.agents.size:
+            witness.attach(run)
+
+    def _require_agents(self, agents: Sequence[int]) -> None:
+        n_agent = self._run.plan.n_agent
+        wrong = [agent for agent in agents if not 0 <= agent < n_agent]
+        if wrong:
+            says = f"there is no agent {wrong[0]}"
+            raise RunError(says, f"Agents are numbered from 0 to {n_agent - 1}.")
+
+    @property
+    def seed(self) -> int:
+        """Seed of people, ties and everything drawn."""
+        return self._run.plan.seed
+
+    @property
+    def replicate(self) -> int:
+        """Which replicate of the seed."""
+        return self._run.replicate
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is simulated, injected events and interventions included."""
+        return self._run.plan.scenario
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self._run.step
+
+    @property
+    def hour(self) -> float:
+        """Hours since the start [h]."""
+        return self._run.step * self.scenario.time.step
+
+    @property
+    def horizon(self) -> float:
+        """Hour at which it ends [h]."""
+        return self.scenario.time.horizon
+
+    @property
+    def finished(self) -> bool:
+        """Whether the horizon is reached."""
+        return self._run.step >= self._run.plan.n_step
+
+    @property
+    def chronicle(self) -> Chronicle:
+        """Every change of anybody's status so far."""
+        return self._chronicle
+
+    @property
+    def plan(self) -> Plan:
+        """The compiled scenario: people, ties, arrays that no run writes."""
+        return self._run.plan
+
+    def advance(
+        self,
+        duration: str | float | None = None,
+        *,
+        to: str | float | None = None,
+        should_stop: Callable[[], bool] | None = None,
+        on_step: Callable[[Simulation], None] | None = None,
+    ) -> float:
+        """Go on for a while, at most to the horizon, and return the hour reached.
+
+        Parameters
+        ----------
+        duration
+            Such as ``"6 h"`` or ``"2 d"``, or hours; a whole number of steps. Without it, and
+            without `to`: to the horizon.
+        to
+            The hour to stop at, in place of a duration.
+        should_stop
+            Asked before every step; when it says so, `RunInterrupted` is raised and the
+            simulation stands at the hour reached.
+        on_step
+            Called with the simulation after every step.
+
+        Raises
+        ------
+        RunError
+            When the duration is no whole number of steps, or leads back in time.
+        RunInterrupted
+            When it was asked to stop.
+        """
+        last = self._step_at(duration, to)
+        began = time.perf_counter()
+        try:
+            while self._run.step < last:
+                if should_stop is not None and should_stop():
+                    raise RunInterrupted
+                self._advance_one()
+                if on_step is not None:
+                    on_step(self)
+        finally:
+            self._seconds += time.perf_counter() - began
+        return self.hour
+
+    def _advance_one(self) -> None:
+        run = self._run
+        run.advance()
+        every = run.plan.record_every
+        if run.step % every == 0:
+            self._record.write(run.step // every, run.arrays)
+        self._chronicle.write(run.step, run.arrays["agent_status"])
+
+    def _step_at(self, duration: str | float | None, to: str | float | None) -> int:
+        n_step, dt = self._run.plan.n_step, self.scenario.time.step
+        if duration is None and to is None:
+            return n_step
+        hours = _hours(duration) + self.hour if to is None else _hours(to)
+        step = round(hours / dt)
+        if abs(step * dt - hours) > _TOLERANCE * max(1.0, hours):
+            says = f"hour {hours:g} lies between two steps of {dt:g} h"
+            raise RunError(says, f"Advance by whole steps, such as {dt:g} h or {2 * dt:g} h.")
+        if step < self._run.step:
+            says = f"hour {hours:g} is past: the simulation stands at hour {self.hour:g}"
+            raise RunError(says, f'Branch from there: sim.branch(at="{hours:g} h").')
+        return min(step, n_step)
+
+    def inject(
+        self, item: Mapping[str, Any] | BaseModel | None = None, /, **fields: Any
+    ) -> dict[str, Any]:
+        """Let something happen that the scenario did not foresee, now or later.
+
+        Parameters
+        ----------
+        item, **fields
+            An event or an intervention, as in a scenario file, or a model of
+            `standfast.scenario`. Without `at` (or `start`) it happens in the coming step; an event
+            without an `id` gets one.
+
+        Returns
+        -------
+        dict
+            What was injected, as a scenario file would hold it.
+
+        Raises
+        ------
+        ScenarioError
+            When it is of no known kind, is dated in the past, or does not fit the scenario.
+        """
+        given = injection.merge(item, fields)
+        changed, added = injection.add(self.scenario, given, self.hour)
+        change_future(self._run, changed)
+        self.injected = (*self.injected, (self.hour, added))
+        return added
+
+    def branch(self, at: str | float | None = None) -> Simulation:
+        """Return a second simulation that goes on from here by itself.
+
+        Parameters
+        ----------
+        at
+            An earlier hour to branch from: the run up to it is made again, with what was injected
+            before it.
+        """
+        if at is not None and _hours(at) < self.hour:
+            return self._again(_hours(at), follow=self._witness.agents.tolist())
+        if at is not None and _hours(at) > self.hour:
+            says = f"hour {_hours(at):g} is still to come: the simulation stands at {self.hour:g}"
+            raise RunError(says, "Advance to it first.")
+        other = object.__new__(Simulation)
+        other._set(
+            fork_run(self._run),
+            fork_record(self._record),
+            self._chronicle.copy(),
+            self._witness.copy(),
+        )
+        other.original, other.injected = self.original, self.injected
+        other._seconds = self._seconds
+        return other
+
+    def _again(self, hour: float, follow: Sequence[int]) -> Simulation:
+        """Run from the start to an hour, with what was injected before it."""
+        other = Simulation(self.original, self.seed, self.replicate, follow=follow)
+        for at, item in self.injected:
+            if at < hour:
+                other.advance(to=at)
+                other.inject(item)
+        other.advance(to=hour)
+        return other
+
+    def story(self, agent: int) -> Story:
+        """Return what one agent heard, feared and saw so far, and why they went or stayed.
+
+        For an agent who was not followed from the start, the run is made again.
+
+        Parameters
+        ----------
+        agent
+            Index of the agent, as in `state.agents`.
+        """
+        self._require_agents([agent])
+        witness = self._witness
+        if agent not in witness.agents or (self.step > 0 and witness.since != 0):
+            witness = self._again(self.hour, follow=[agent])._witness
+        return Story(self._run.plan, agent, witness.of(agent))
+
+    @property
+    def state(self) -> Present:
+        """What stands at this hour, with labels."""
+        return Present(self._run.plan, self._run.arrays, self.recording())
+
+    def recording(self) -> Recording:
+        """Return what was written down so far, as plain arrays.
+
+        Between two recorded hours it ends with the last of them.
+        """
+        run = self._run
+        whole = self._record.finish(self.replicate, run.arrays, self._seconds, run.agent_steps)
+        if self.finished:
+            return whole
+        rows = slice(0, run.step // run.plan.record_every + 1)
+        hours = whole.hours[rows]
+        unit_rows = slice(0, int((whole.unit_hours <= hours[-1]).sum()))
+        return replace(
+            whole,
+            hours=hours,
+            count=whole.count[rows],
+            readings={name: x[rows] for name, x in whole.readings.items()},
+            unit_hours=whole.unit_hours[unit_rows],
+            unit_readings={name: x[unit_rows] for name, x in whole.unit_readings.items()},
+            n_step=run.step,
+        )
+
+    def result(self) -> Result:
+        """Return the result so far, as `standfast.run` would for a scenario that ends here.
+
+        Raises
+        ------
+        RunError
+            Before the first whole hour.
+        """
+        # labelling loads xarray and pandas, which stepping does without
+        from standfast.results.assemble import build_result  # noqa: PLC0415
+        from standfast.results.summary import Timing  # noqa: PLC0415
+
+        recording = self.recording()
+        hour = float(recording.hours[-1])
+        if hour < 1:
+            says = "there is no result yet: nothing has happened"
+            raise RunError(says, "Advance by at least an hour first.")
+        rate = self._run.agent_steps / self._seconds if self._seconds > 0 else 0.0
+        timing = Timing(
+            simulate_s=self._seconds, compile_s=0.0, agent_steps_per_s=rate, peak_rss_mb=None
+        )
+        scenario = self.scenario
+        if hour != scenario.time.horizon:
+            cut = scenario.time.model_copy(update={"horizon": hour})
+            scenario = scenario.model_copy(update={"time": cut})
+        units = units_of(self._run.plan)
+        return build_result([recording], scenario, units, seed=self.seed, timing=timing)
+
+    def to_scenario(self, path: str | Path | None = None) -> Scenario:
+        """Return the scenario with everything that was injected, and write it where asked.
+
+        Run from its start, it comes to the same as this simulation.
+
+        Parameters
+        ----------
+        path
+            A .yaml file to write; replaced when it exists.
+        """
+        if path is not None:
+            try:
+                Path(path).write_text(dump_yaml(self.scenario), encoding="utf-8", newline="\n")
+            except OSError as error:
+                raise FileError(path, f"cannot be written: {error.strerror}") from error
+        return self.scenario
+
+    def save(self, path: str | Path) -> Path:
+        """Write the simulation as it stands to a file, whole or not at all.
+
+        The same state gives the same bytes. `Simulation.load` goes on from it as if nothing had
+        been in between.
+
+        Raises
+        ------
+        FileError
+            When the file cannot be written.
+        """
+        about = {
+            "seed": self.seed,
+            "replicate": self.replicate,
+            "counters": {name: int(getattr(self._run, name)) for name in COUNTERS},
+            "attacking": sorted(self._run.scene.attacking),
+            "injected": [[hour, item] for hour, item in self.injected],
+            "original": [
+                len(self.original.events),
+                len(self.original.interventions),
+            ],
+            "people": snapshot.fingerprint(self._run.plan.people),
+        }
+        arrays = self._stored() | _prefixed("chronicle", self._chronicle.to_arrays())
+        snapshot.write(Path(path), about, dump_yaml(self.scenario), arrays)
+        return Path(path)
+
+    def _stored(self) -> dict[str, Any]:
+        return _prefixed("state", written_arrays(self._run)) | _prefixed(
+            "record", dict(recorded_arrays(self._record))
+        )
+
+    @classmethod
+    def load(cls, path: str | Path) -> Simulation:
+        """Return a simulation that was saved.
+
+        Raises
+        ------
+        FileError
+            When the file cannot be read.
+        StoreError
+            When it is damaged, no snapshot, or of another version of the engine.
+        """
+        path = Path(path)
+        about, text, stored = snapshot.read(path)
+        scenario = read_document(text.encode(), ".yaml", path.name).scenario
+        sim = cls(scenario, about["seed"], about["replicate"])
+        if snapshot.fingerprint(sim._run.plan.people) != about["people"]:
+            says = "was made with other people than this version builds from its scenario and seed"
+            raise StoreError(path, says, "Run its scenario again.")
+        wanted = sim._stored()
+        snapshot.restore(path, about, stored, wanted)
+        for name, value in about["counters"].items():
+            setattr(sim._run, name, value)
+        sim._run.scene.attacking = set(about["attacking"])
+        prefix = "chronicle."
+        sim._chronicle = Chronicle.from_arrays(
+            {
+                name.removeprefix(prefix): snapshot.take(about, stored, name)
+                for name in stored
+                if name.startswith(prefix)
+            }
+        )
+        n_event, n_measure = about["original"]
+        sim.original = scenario.model_copy(
+            update={
+                "events": scenario.events[:n_event],
+                "interventions": scenario.interventions[:n_measure],
+            }
+        )
+        sim.injected = tuple((hour, item) for hour, item in about["injected"])
+        return sim
+
+    def __repr__(self) -> str:
+        state = self.state
+        return (
+            f"<standfast.Simulation {self.scenario.scenario}, seed {self.seed}, replicate "
+            f"{self.replicate}, hour {self.hour:g} of {self.horizon:g}: {state.serving} serve>"
+        )
+
+
+def _prefixed(name: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{name}.{key}": array for key, array in arrays.items()}
+
+
+def _hours(value: str | float | None) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    try:
+        return parse_quantity(value, "h")
+    except QuantityError as error:
+        says = f'"{value}" {error}'
+        raise RunError(says, 'Write a duration with its unit, such as "6 h" or "2 d".') from None
