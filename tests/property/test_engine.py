@@ -21,13 +21,14 @@ from standfast.testing.strategies import scenarios
 SHARES = ("trust", "fear", "belief", "wavering", "infiltration")
 #: statuses from which nobody comes back
 FOR_GOOD = (status.RENOUNCED, status.ABROAD, status.DEFECTED, status.DEAD, status.CAPTURED,
-            status.BACK, status.GHOST)  # fmt: skip
+            status.GHOST)  # fmt: skip
 EXITS = (status.HIDING, status.DISPLACED, status.RENOUNCED, status.ABROAD, status.DEFECTED)
 LOST = (status.DEAD, status.CAPTURED)
 #: to whom each status may change within a step; an exit may be to any way out
 ALLOWED = {
     status.DUTY: {status.LEAVE, *EXITS, *LOST},
     status.LEAVE: {status.DUTY, status.BACK, *EXITS, status.DEAD},
+    status.BACK: {status.DUTY},
     status.HIDING: {status.BACK},
     status.DISPLACED: {status.BACK},
 } | {each: set() for each in FOR_GOOD}
