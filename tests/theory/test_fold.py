@@ -38,7 +38,7 @@ def memory_at_the_end(commitment: float, dt: float, weight: float, kept: float) 
     gone = 0.0
     for _ in range(round(HOURS / dt)):
         pressure = -commitment + peer_pressure(0.0, gone, 0.0, 0.0, weight, 0.0)
-        left = rng.binomial(PEOPLE, leaving_probability(pressure, 1.0, RATE_MAX, dt))
+        left = rng.binomial(PEOPLE, leaving_probability(pressure, RATE_MAX, dt))
         gone = remember(gone, left, PEOPLE, kept)
     return gone
 
