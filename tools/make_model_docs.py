@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from model_code import EQUATIONS, ROOT, homes, modules, tests_of
 from model_fields import bounds_of, default_of, fields_table, table, unit_of
+from model_invariants import transitions
 from standfast.engine.schedule import SCHEDULE
 from standfast.scenario import events, forces, interventions, model, places
 from standfast.scenario.evidence import GRADES
@@ -233,6 +234,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/model/mechanisms.md": mechanisms,
     "docs/model/schedule.md": schedule,
     "docs/model/submodels.md": submodels,
+    "docs/model/transitions.md": lambda: NOTE + transitions(),
     "docs/reference/scenario.md": scenario_format,
 }
 

@@ -13,7 +13,7 @@ from standfast.testing.proving_ground import proving_ground
 
 P = build_behaviour(proving_ground({"behaviour.recovery.return_rate": "0.02 / h"}))[0]
 GRID = (np.arange(10_000) + 0.5) / 10_000
-MOST = leaving.leaving_probability(50.0, P.rate_max, P.dt)
+MOST = leaving.leaving_probability(50.0, 1.0, P.rate_max, P.dt)
 
 
 def decided(pressure: float, killed: float = 0.0, routed: bool = False) -> np.ndarray:
@@ -79,7 +79,7 @@ def test_where_somebody_back_from_leave_reports(dissolved, wavers, end):
 
 def test_the_trusting_and_safe_come_back_sooner():
     def share(trust, threat, hidden):
-        return np.mean([leaving.comes_back(P, u, trust, threat, hidden) for u in GRID])
+        return np.mean([leaving.comes_back(P, u, P.amnesty, trust, threat, hidden) for u in GRID])
 
     assert share(0.9, 0.0, False) > share(0.3, 0.0, False) > 0
     assert share(0.9, 0.0, False) > share(0.9, 1.0, False)

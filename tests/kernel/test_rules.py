@@ -180,14 +180,14 @@ def test_resolve_follows_trust():
 def test_seven_logits_lie_between_a_quiet_month_and_a_rout(pressure, hours, gone):
     """V22: with 1/6 an hour at most, U = -8.69 loses 2 % a month, U = -1.38 loses 80 % in 48 h."""
     for dt in (0.25, 1.0, 24.0):
-        p = decision.leaving_probability(pressure, 1 / 6, dt)
+        p = decision.leaving_probability(pressure, 1.0, 1 / 6, dt)
         assert 1 - (1 - p) ** (hours / dt) == pytest.approx(gone, rel=0.01)
     careless = (1 / 6) / (1 + math.exp(-pressure)) * 24.0
     assert (careless == pytest.approx(p, rel=0.02)) is (pressure < -5)
 
 
 def test_leaving_rises_with_pressure():
-    p = [decision.leaving_probability(u, 1 / 6, 1.0) for u in np.linspace(-30, 30, 601)]
+    p = [decision.leaving_probability(u, 1.0, 1 / 6, 1.0) for u in np.linspace(-30, 30, 601)]
     assert (np.diff(p) >= 0).all()
     assert p[-1] == pytest.approx(1 - math.exp(-1 / 6))
 

@@ -11,7 +11,7 @@ from standfast.population import laws
 from standfast.population.origins import join_shares
 from standfast.population.people import build_people
 from standfast.population.ranks import assign_ranks
-from standfast.population.units import build_units
+from standfast.population.units import SCHEMES, build_units
 from standfast.scenario.forces import BRANCHES
 from standfast.testing.scenarios import tiny_scenario
 
@@ -38,12 +38,12 @@ def scenario_of(**changes):
     ],
 )
 def test_number_of_units(paper, scheme, sizes):
-    tree = build_units(paper, scheme)
+    tree = build_units(paper, SCHEMES[scheme])
     assert {level: getattr(tree, level).size - 1 for level in LEVELS} == sizes
 
 
 def test_brigades_and_divisions():
-    tree = build_units(30_000, "army")
+    tree = build_units(30_000, SCHEMES["army"])
     assert np.bincount(tree.brigade).tolist() == [4] * 15
     assert np.unique(tree.brigade[tree.division == 0]).tolist() == [0, 1, 2, 3, 4]
     assert tree.division[-1] == 2
@@ -52,7 +52,7 @@ def test_brigades_and_divisions():
 @pytest.mark.parametrize("scheme", ["army", "police"])
 @pytest.mark.parametrize("paper", [7, 99, 149, 150, 449, 1249, 3333])
 def test_units_nest_and_have_the_sizes_of_the_scheme(paper, scheme):
-    tree = build_units(paper, scheme)
+    tree = build_units(paper, SCHEMES[scheme])
     nominal = {"army": (10, 100, 500), "police": (10, 40, 400)}[scheme]
     for level, size in zip(("squad", "company", "battalion"), nominal, strict=True):
         starts = getattr(tree, level)

@@ -126,6 +126,18 @@ CASES = [
     ),
     ("strength_is_within_limits", ("forces", "police", "ghosts"), 1, "forces.police"),
     ("strength_is_within_limits", ("forces", "police", "paper"), 50_000_000, "forces"),
+    (
+        "unit_schemes_exist",
+        ("forces", "police", "unit_scheme"),
+        "navy",
+        "forces.police.unit_scheme",
+    ),
+    (
+        "units_nest",
+        ("unit_schemes",),
+        {"own": {"squad": 20, "company": 10, "battalion": 100}},
+        "unit_schemes.own",
+    ),
     ("contacts_leave_room", ("network",), {"phone_unit": 0.8, "phone_home": 0.3}, "network"),
     (
         "beta_parameters_are_positive",

@@ -250,7 +250,7 @@ def _standing(run: Run, kind: str) -> tuple[bytes, ...]:
     if kind == "sanction":
         return (arrays["legitimacy"].tobytes(),)
     if kind == "amnesty":
-        return (arrays["behaviour"]["amnesty"].tobytes(),)
+        return (arrays["amnesty"].tobytes(),)
     if kind == "answer_calls":
         return arrays["answer"].tobytes(), arrays["call_delay"].tobytes()
     return (arrays[STANDING[kind][0]].tobytes(),) if kind in STANDING else ()
@@ -293,20 +293,13 @@ APART = {
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", [kind for kind in SIZE_MEANS if kind != "amnesty"])
+@pytest.mark.parametrize("kind", list(SIZE_MEANS))
 def test_places_limit_it(kind):
     more = {"to": "fort"} if kind == "ordered_withdrawal" else OF_KIND[kind].more
     there = one(APART, [{"kind": kind, "size": 1.0, "places": ["port"]} | more])
     nowhere = replicates(APART, [])[0]
     assert at(there, FORD) == at(nowhere, FORD)
     assert at(there, PORT) != at(nowhere, PORT)
-
-
-def test_an_amnesty_is_for_everybody():
-    """Those who left are posted nowhere; the places of an amnesty are where it is announced."""
-    there = one(APART, [{"kind": "amnesty", "size": 1.0, "places": ["port"]}])
-    everywhere = one(APART, [{"kind": "amnesty", "size": 1.0}])
-    assert there.count.tobytes() == everywhere.count.tobytes()
 
 
 def at(recording: Recording, place: int) -> tuple[bytes, ...]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #: command -> what it does in a line; its function has its name and stands in a module of its name
 COMMANDS: dict[str, str] = {
     "run": "Simulate a scenario and write the result with its report.",
+    "compare": "Say which measures would have helped, on paired runs.",
     "check": "Say everything that is wrong with scenario files.",
     "show": "Show a scenario: map, order of battle, timeline.",
     "evidence": "List every value with its source, and the share that is assumed.",

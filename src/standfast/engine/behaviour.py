@@ -73,6 +73,8 @@ def build_behaviour(scenario: Scenario) -> NDArray[np.void]:
     if not on["M21"]:
         extra["fade_trust"] = 1.0  # confidence does not recover at all
     extra["back_from_leave"] = float(chance(dt / values["leave_length"]))
+    extra["retrained"] = float(chance(dt / values["retraining"]))
+    extra["sharpness"] = 1.0 / values["spread"]
     extra["perceived_step"] = float(chance(dt * values["perceived_rate"]))
     extra["mole_step"] = float(chance(dt * values["suspicion_of_moles"]))
     extra["trust_whole"] = values["trust_start"]

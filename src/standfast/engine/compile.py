@@ -67,7 +67,13 @@ class Plan:
         return len(self.scenario.places)
 
 
-def compile_plan(scenario: Scenario, seed: int) -> Plan:
+def compile_plan(
+    scenario: Scenario,
+    seed: int,
+    *,
+    people: People | None = None,
+    network: Network | None = None,
+) -> Plan:
     """Compile a scenario: people and ties (built or from the cache), and flat arrays.
 
     Parameters
@@ -76,14 +82,32 @@ def compile_plan(scenario: Scenario, seed: int) -> Plan:
         What to simulate.
     seed
         All replicates of a seed share the people and their ties.
+    people, network
+        Instead of those the scenario describes: synthetic people with traits of one's own, or
+        ties by another law, among as many people as the scenario has on paper.
+
+    Raises
+    ------
+    ValueError
+        When people and ties are not of the same number as the scenario's names on paper.
+
+    Examples
+    --------
+    >>> from standfast.scenario.load import load_scenario
+    >>> compile_plan(load_scenario("garrison"), 1).n_agent
+    5000
     """
-    people, network = people_and_network(scenario, seed)
+    if people is None or network is None:
+        built = people_and_network(scenario, seed)
+        people, network = people or built[0], network or built[1]
+    _check_numbers(scenario, people, network)
     arrays: Arrays = {"behaviour": build_behaviour(scenario)}
     arrays |= _places(scenario)
     arrays |= _roads(scenario)
     arrays |= _units(scenario, people)
     arrays |= _agents(scenario, people, arrays)
     arrays |= _ties(people, network)
+    arrays["phone_activity"] = _activity(scenario, network)
     for array in arrays.values():
         array.setflags(write=False)
     step = scenario.time.step
@@ -91,6 +115,19 @@ def compile_plan(scenario: Scenario, seed: int) -> Plan:
     every = max(1, round(1.0 / step)) if step < 1 else 1
     hours = np.arange(0, n_step + 1, every, dtype=np.float64) * step
     return Plan(scenario, seed, people, network, arrays, hours, n_step, every)
+
+
+def _check_numbers(scenario: Scenario, people: People, network: Network) -> None:
+    paper = sum(force.paper for force in scenario.forces.values())
+    given = {
+        "people": people.n_agent,
+        "phone ties": network.phone.n_agent,
+        "kin ties": network.kin.n_agent,
+    }
+    for what, number in given.items():
+        if number != paper:
+            msg = f"the {what} are of {number} people, but the scenario has {paper} on paper"
+            raise ValueError(msg)
 
 
 def _places(scenario: Scenario) -> Arrays:
@@ -156,6 +193,7 @@ def _units(scenario: Scenario, people: People) -> Arrays:
         "company_start": people.company_start,
         "company_squad_start": people.company_squad_start,
         "company_battalion": people.company_battalion,
+        "squad_battalion": people.company_battalion[people.squad_company],
         "battalion_company_start": people.battalion_company_start,
         "company_trust_start": np.maximum(trust, 0.0)[by_company],
         "company_belief_start": np.full(by_company.size, values["belief_start"]),
@@ -269,9 +307,22 @@ def _ties(people: People, network: Network) -> Arrays:
         weight = sum_over_ties(layer.indptr, voice[layer.indices])
         scale = np.where(weight > 0, 1.0 / (LEVELS * np.maximum(weight, 1)), 0.0)
         arrays[f"{name}_scale"] = scale.astype(np.float32)
-        contacts = contacts + np.diff(layer.indptr)
+        degree = np.diff(layer.indptr)
+        arrays[f"{name}_share"] = (1.0 / np.maximum(degree, 1)).astype(np.float32)
+        contacts = contacts + degree
     arrays["n_contact"] = contacts.astype(np.int32)
     return arrays
+
+
+def _activity(scenario: Scenario, network: Network) -> NDArray[np.float32]:
+    """Return by how much more than the mean each makes phone contacts, by how many he has."""
+    growth = effective(scenario)["contact_growth"]
+    degree = network.phone.degree
+    having = degree > 0
+    if not having.any():
+        return np.ones(degree.size, dtype=np.float32)
+    relative = np.maximum(degree, 1) / degree.mean()
+    return np.where(having, relative**growth, 1.0).astype(np.float32)
 
 
 def sum_over_ties(indptr: NDArray[Any], values: NDArray[Any]) -> NDArray[np.int32]:

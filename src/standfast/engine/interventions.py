@@ -211,12 +211,12 @@ def sanction(scene: Scene, measure: Intervention, where: Mask) -> None:
 
 
 def amnesty(scene: Scene, measure: Intervention, where: Mask) -> None:
-    """Raise the pull of returning to service, for everybody: those who left are nowhere posted."""
+    """Raise the pull of returning to service for those whose garrison was at the places."""
     del where
-    sizes = [law.size for law, _ in in_force(scene, measure.kind)]
-    scene.arrays["behaviour"]["amnesty"] = scene.plan.arrays["behaviour"]["amnesty"] + 2.0 * sum(
-        sizes
-    )
+    pull = scene.arrays["amnesty"]
+    pull[:] = scene.plan.arrays["behaviour"]["amnesty"][0]
+    for law, there in in_force(scene, measure.kind):
+        pull[there] += 2.0 * law.size
 
 
 def ordered_withdrawal(scene: Scene, measure: Intervention, where: Mask) -> None:

@@ -59,6 +59,8 @@ FIELDS: dict[str, Field] = {
     "announced": Field("agent", "u1", "1/16", "fear that others far away know of"),
     "phone_fear": Field("agent", "i4", "1/16", "sum of voice x announced fear, phone contacts"),
     "kin_fear": Field("agent", "i4", "1/16", "the same over kin"),
+    "phone_gone": Field("agent", "f4", "1", "memory of phone contacts who left, as a share"),
+    "kin_gone": Field("agent", "f4", "1", "the same of kin"),
     "friends_gone": Field("agent", "u2", "people", "contacts who left in the last step"),
     "harm_near": Field("agent", "u1", "people", "contacts harmed in the last step"),
     "departure_step": Field("agent", "i4", "step", "step of leaving, -1 if never"),
@@ -144,6 +146,7 @@ FIELDS: dict[str, Field] = {
     "verified": Field("place", "f8", "1", "strength of the verified channel"),
     "guard": Field("place", "f8", "1", "share of exposure prevented"),
     "leaders_kept": Field("place", "f8", "1", "share of commanders kept with their troops"),
+    "amnesty": Field("place", "f8", "1", "pull of returning by amnesty"),
     "leave_cancelled": Field("place", "f8", "1", "share of leave cancelled"),
     "evacuation_gain": Field("place", "f8", "1", "skill added to withdrawals"),
     # news and columns
@@ -225,6 +228,7 @@ def _start_places(plan: Plan, state: Arrays) -> None:
     state["public_factor"][:] = 1.0
     state["leaving_safety"][:] = 0.5
     state["next_ultimatum"][:] = values["ultimatum_period"]
+    state["amnesty"][:] = values["amnesty"]
     state["answer"][:] = values["answer_probability"]
     state["call_delay"][:] = values["dispatch_delay"]
     state["news_kind"][:] = -1

@@ -76,6 +76,7 @@ def _compile_news(run: Run) -> None:
         a["phone"],
         *run.key,
         0,
+        0,
         a["heard_new"],
     )
 

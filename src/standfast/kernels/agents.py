@@ -21,6 +21,7 @@ from standfast.kernels.feeling import (
     feel_pressure,
     feel_resolve,
     feel_threat,
+    forget_friends,
     hope,
     show,
     sum_companies,
@@ -45,15 +46,15 @@ def advance_agents(
     # state: places
     control, intensity, contact, chance_killed, chance_fire, chance_message, chance_targeted,
     chance_mole, chance_neighbour, chance_harm, leak, ultimatum, hearsay, place_gone,
-    leaving_safety, infiltration, leave_cancelled, verified,
+    leaving_safety, infiltration, leave_cancelled, verified, amnesty,
     # state: units
     battalion_place, battalion_routed, battalion_dissolved, squad_gone, squad_fear, company_gone,
     company_fear, company_order, company_stand, company_call_up, company_trust_hit,
     company_trust_gain, company_belief_shift, company_relief,
     # state: agents
     agent_status, fear, credibility, trust, belief, resolve, suspicion, perceived, exposed, family,
-    heard, heard_new, spreading, pieces, announced, phone_fear, kin_fear, friends_gone, harm_near,
-    news_kind, news_weight,
+    heard, heard_new, spreading, pieces, announced, phone_fear, kin_fear, phone_gone, kin_gone,
+    friends_gone, harm_near, news_kind, news_weight,
     # out
     departed, n_departed, harmed_list, n_harmed, changed, change, n_changed, count, departures, cause,
     departure_step, resolute, company_duty, company_left, company_sums,
@@ -134,8 +135,8 @@ def advance_agents(
             behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
             squad_start, squad_stop, squad_gone,
             squad_cohesion, company_gone, belief_rest, company_order, company_stand, company_call_up,
-            safety, deterrence, commitment, legitimacy, fear, trust, suspicion, resolve, threatened,
-            probability, pressure,
+            safety, deterrence, commitment, legitimacy, fear, trust, suspicion, resolve, phone_gone, kin_gone,
+            threatened, probability, pressure,
         )
         come_under_fire(behaviour, c0, c1, first, company_start, company_stop, fire, u3, agent_status, fear)
         advanced += leave_companies(
@@ -146,10 +147,11 @@ def advance_agents(
             company_call_up, safety, deterrence, company_leave_rate, leave_cancelled, u0, threatened,
             probability, pressure, harmed, terms, squad_start, squad_cohesion, squad_gone, home,
             legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median, encirclement,
-            support, control, chance_killed, agent_status, fear, credibility, trust,
-            resolve, suspicion, perceived, exposed, family, departed, n_departed, harmed_list,
+            support, control, amnesty, chance_killed, agent_status, fear, credibility, trust,
+            resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone, departed, n_departed, harmed_list,
             n_harmed, count, departures, cause, departure_step, resolute,
         )
+        forget_friends(behaviour, c0, c1, company_start, company_stop, phone_gone, kin_gone)
         show(c0, c1, company_start, company_stop, fear, announced, changed, change, n_changed)
         sum_companies(
             behaviour, c0, c1, first, company_squad_start, company_squad_stop, squad_start, squad_stop, company_skill, agent_status,

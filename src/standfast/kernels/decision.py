@@ -1,10 +1,11 @@
 r"""E13, E16: the decision to leave. M17 M19 M20 M23 M24 M25 M26 (weights of every other term).
 
-Random utility: :math:`h=h_{\max}\,\sigma(U)`, :math:`p=1-e^{-h\Delta t}`,
+Random utility: :math:`h=h_{\max}\,\sigma(U/s)`, :math:`p=1-e^{-h\Delta t}`,
 :math:`U=-a+\theta_FF+\theta_VV+2\theta_B(b_0-b)+\theta_T(\bar T-T)+\theta_R(\bar R-R)
-+c\,\theta_S(S-S_n)+\theta_CS_C+\theta_QQ-\pi\,l\,e^{-S_p/K}+\theta_OO
++c\,\theta_S(S-S_n)+\theta_CS_C+\theta_{ph}S_{ph}+\theta_{kin}S_{kin}+\theta_QQ-\pi\,l\,e^{-S_p/K}+\theta_OO
 +\theta_G(2G-1-e_pI_p)+4\chi RV(1-T)`.
-Belief counts from that of quiet times :math:`b_0`, trust from that of an uncorrupted force
+The spread s is 1 by default and sets the unit of U; towards 0 the rule is a sharp threshold
+(Granovetter 1978). Belief counts from that of quiet times :math:`b_0`, trust from that of an uncorrupted force
 :math:`\bar T`, resolve from its mean :math:`\bar R`; :math:`l` is legitimacy, :math:`S_p` recent departures of
 the place, :math:`G` how safe leaving is believed to be, :math:`e_pI_p` encirclement times assault.
 :math:`O=o+o_cF-o_s\max(0,2T-1)`: orders push, a call-up tells by fear, an order to stand holds who
@@ -41,6 +42,6 @@ def cross_pressure(weight, resolve, trust, threat):
 
 
 @rule
-def leaving_probability(pressure, rate_max, dt):
-    """Return the probability of leaving within a step."""
-    return chance(rate_max * logistic(pressure) * dt)
+def leaving_probability(pressure, sharpness, rate_max, dt):
+    """Return the probability of leaving within a step; `sharpness` is 1 over the spread of U."""
+    return chance(rate_max * logistic(pressure * sharpness) * dt)

@@ -27,7 +27,7 @@ SCALE = 1.0 / 4294967296.0
 # Purposes: the fourth counter word. Each names one block of four words per (index, step).
 DECIDE = 1  # words: decision, messages, exposure, family
 EXIT = 2  # words: way out, risk of flight, capture, dark
-HEAR = 3  # rumour contacts; + 16 * slot
+HEAR = 3  # rumour contacts; the partner is the piece of news and the layer
 COMMAND = 4  # per battalion: flight, refusal, dispatch, evacuation
 CALL = 5  # per company: answer, refusal, patience, delay
 PLACE = 6  # per place: breach, ultimatum, treachery, spare

@@ -16,7 +16,7 @@ import numpy as np
 from standfast.kernels import status
 from standfast.kernels._jit import kernel, rule
 from standfast.kernels.belief import bound, relax
-from standfast.kernels.comrades import peer_pressure
+from standfast.kernels.comrades import friends_pressure, peer_pressure
 from standfast.kernels.decision import cross_pressure, order_push
 from standfast.kernels.family import threat
 from standfast.kernels.fear import announced_level, contagion, perceived_fear, shock
@@ -159,7 +159,8 @@ def own_terms(p, fear, threatened, probability, belief_rest, trust, suspicion, r
 def feel_pressure(
     behaviour, c0, c1, base, company_start, company_stop, company_squad_start, company_squad_stop, squad_start, squad_stop, squad_gone, squad_cohesion,
     company_gone, belief_rest, company_order, company_stand, company_call_up, safety, deterrence,
-    commitment, legitimacy, fear, trust, suspicion, resolve, threatened, probability, pressure,
+    commitment, legitimacy, fear, trust, suspicion, resolve, phone_gone, kin_gone, threatened, probability,
+    pressure,
 ):
     """Set the net pressure U of everybody in companies c0 to c1, as if on duty (E13).
 
@@ -183,6 +184,9 @@ def feel_pressure(
             for i in range(first, last):
                 push = order_push(order, stand, call_up, fear[i], trust[i])
                 pressure[i - base] += p.weight_order * push
+        if p.peer_phone != 0.0 or p.peer_kin != 0.0:
+            for i in range(first, last):
+                pressure[i - base] += friends_pressure(phone_gone[i], kin_gone[i], p.peer_phone, p.peer_kin)
         for squad in range(company_squad_start[company], company_squad_stop[company]):
             peers = peer_pressure(
                 squad_gone[squad], company_gone[company], squad_cohesion[squad], p.peer_squad,
@@ -190,6 +194,19 @@ def feel_pressure(
             )
             for i in range(squad_start[squad], squad_stop[squad]):
                 pressure[i - base] += peers
+    return c1 - c0
+
+
+@kernel
+def forget_friends(behaviour, c0, c1, company_start, company_stop, phone_gone, kin_gone):
+    """Let the memory of friends who left fade, where it matters to anybody (E15)."""
+    p = behaviour[0]
+    if p.peer_phone == 0.0 and p.peer_kin == 0.0:
+        return 0
+    for company in range(c0, c1):
+        for i in range(company_start[company], company_stop[company]):
+            phone_gone[i] *= p.fade_memory
+            kin_gone[i] *= p.fade_memory
     return c1 - c0
 
 

@@ -4,7 +4,8 @@ A piece of news occupies one of eight slots, a bit in `heard` and in `spreading`
 Thompson (1973) and Daley and Kendall (1965), somebody who spreads it meets a contact of each layer
 at the layer's rate; an ignorant contact hears it and spreads it in turn, an informed one makes
 the spreader stop with probability :math:`p_s`. A trusted verified channel also stops spreaders,
-at rate :math:`\lambda_{corr}`. Contacts are drawn, not summed: work is in proportion to those who
+at rate :math:`\lambda_{corr}`, and some fall silent of themselves at rate :math:`\lambda_f`: with
+:math:`p_s=0` and phone contacts in proportion to ties this is SIR on the phone network. Contacts are drawn, not summed: work is in proportion to those who
 spread, and order in memory does not matter because hearing only sets bits.
 
 The weight of news for somebody falls with the distance of his post and of his home from it,
@@ -23,6 +24,8 @@ from standfast.kernels.fear import shock
 from standfast.kernels.mathematics import chance, exp
 
 PHONE, SQUAD, KIN, PUBLIC = range(4)
+N_KIND = 5
+SEEDS = 64  # partners of SHOCK from here on belong to pieces of news
 LEAST_WEIGHT = 0.05  # news that weighs less for somebody does not concern him
 NEARBY = 0.2  # news of a flight concerns the place itself: its scale is a fifth of that of a fall
 
@@ -57,10 +60,19 @@ def open_news(slot, kind, place, behaviour, distance, news_kind, news_place, new
     return slot
 
 
+@rule
+def piece_number(kind, place):
+    """Return the number that keys the draws about a piece of news.
+
+    Draws belong to what happened and where, so that another piece elsewhere does not shift them.
+    """
+    return kind + N_KIND * place
+
+
 @kernel
 def seed_news(
     slot, share, needs_phone, battalion_told, company_start, company_battalion, battalion_place,
-    agent_status, phone, key0, key1, step, heard_new,
+    agent_status, phone, key0, key1, step, piece, heard_new,
 ):
     """Tell a piece of news to a share of the people at each place, and to whole battalions.
 
@@ -70,6 +82,8 @@ def seed_news(
         Share of those posted at a place who learn it at once [1].
     battalion_told : (n_battalion,) bool
         Battalions all of whom learn it.
+    piece : int
+        Number of the piece of news, from `piece_number`.
 
     Returns
     -------
@@ -88,7 +102,7 @@ def seed_news(
                 continue
             if needs_phone and phone[i] == 0:
                 continue
-            u, _, _, _ = block(key0, key1, i, step, SHOCK, slot)
+            u, _, _, _ = block(key0, key1, i, step, SHOCK, SEEDS + piece)
             if u < chance_here:
                 heard_new[i] |= bit
                 told += 1
@@ -114,14 +128,16 @@ def tell(neighbour, bit, heard, heard_new):
 
 @kernel
 def spread_news(
-    behaviour, step, key0, key1, agent_status, squad, squad_start, phone_indptr,
-    phone_indices, kin_indptr, kin_indices, origin, place_start, place_agents, infiltration,
-    public_factor, verified, trust, belief, heard, heard_new, spreading,
+    behaviour, step, key0, key1, agent_status, squad, squad_start, squad_battalion, battalion_place,
+    phone_indptr, phone_indices, phone_activity, kin_indptr, kin_indices, place_start, place_agents,
+    infiltration, public_factor, verified, news_kind, news_place, trust, belief, heard, heard_new, spreading,
 ):
     """Let everybody who spreads news meet contacts in each layer.
 
     Parameters
     ----------
+    phone_activity : (n_agent,) float32
+        Factor on the rate of phone contacts, by the number of contacts.
     verified : (n_place,) float64
         Strength of the verified channel at the place [1].
     heard : (n_agent,) uint8
@@ -136,6 +152,7 @@ def spread_news(
     """
     p = behaviour[0]
     stop_chance = chance(p.correction_rate * p.dt)
+    forget = chance(p.forget_rate * p.dt)
     met = 0
     for i in range(spreading.size):
         if spreading[i] == 0:
@@ -143,18 +160,24 @@ def spread_news(
         if agent_status[i] >= status.DEAD and agent_status[i] != status.BACK:
             spreading[i] = 0
             continue
-        here = origin[i]
+        here = battalion_place[squad_battalion[squad[i]]]
         hush = 1.0 - p.monitoring_silence * infiltration[here]
         for slot in range(status.N_SLOT):
             bit = np.uint8(1 << slot)
             if not spreading[i] & bit:
                 continue
             stop = False
+            piece = 4 * piece_number(news_kind[slot], news_place[slot])
             for layer in range(4):
-                u0, u1, u2, u3 = block(key0, key1, i, step, HEAR + 16 * slot, layer)
+                u0, u1, u2, u3 = block(key0, key1, i, step, HEAR, piece + layer)
+                if layer == PHONE and trust[i] > 0.5 and u3 < stop_chance * verified[here]:
+                    stop = True
+                    belief[i] += p.reassurance_by_correction
+                elif layer == SQUAD and u3 < forget:
+                    stop = True
                 if layer == PHONE:
                     first, last = phone_indptr[i], phone_indptr[i + 1]
-                    rate = p.phone_contact_rate * hush
+                    rate = p.phone_contact_rate * phone_activity[i] * hush
                 elif layer == SQUAD:
                     first, last = squad_start[squad[i]], squad_start[squad[i] + 1]
                     rate = p.squad_contact_rate if agent_status[i] == status.DUTY else 0.0
@@ -184,9 +207,6 @@ def spread_news(
                     turn = u2 + n * 0.7548776662466927
                     if knew and turn - int(turn) < p.stifle_probability:
                         stop = True
-                if layer == 0 and verified[here] > 0.0 and trust[i] > 0.5 and u3 < stop_chance * verified[here]:
-                    stop = True
-                    belief[i] += p.reassurance_by_correction
             if stop:
                 spreading[i] &= np.uint8(255 ^ (1 << slot))
     return met

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from standfast.kernels import status
 from standfast.kernels._jit import kernel, rule
-from standfast.kernels.comrades import peer_pressure, remember
+from standfast.kernels.comrades import friends_pressure, peer_pressure, remember
 from standfast.kernels.decision import leaving_probability, order_push
 from standfast.kernels.draws import EXIT, SHOCK, block
 from standfast.kernels.exits import choose, risk_on_the_way
@@ -81,9 +81,9 @@ def rotate(p, now, u, above, in_contact, dissolved, waver, goes_on_leave):
 
 
 @rule
-def comes_back(p, u, trust, threatened, under_adversary):
+def comes_back(p, u, amnesty, trust, threatened, under_adversary):
     """Return whether somebody who hides or took refuge returns to service (E22)."""
-    willing = logistic(4.0 * (trust - 0.5) + p.amnesty - 3.0 * threatened)
+    willing = logistic(4.0 * (trust - 0.5) + amnesty - 3.0 * threatened)
     if under_adversary:
         willing *= HIDDEN_RETURN
     return u < chance(p.return_rate * willing * p.dt)
@@ -101,8 +101,8 @@ def moves_family(p, key0, key1, i, step, now, threatened, control_home):
 
 @rule
 def fill_terms(
-    terms, p, fear, threatened, probability, belief_rest, trust, suspicion, resolve, peers, order,
-    stand, call_up, safety, on_duty,
+    terms, p, fear, threatened, probability, belief_rest, trust, suspicion, resolve, peers, friends,
+    order, stand, call_up, safety, on_duty,
 ):
     """Write the terms of U for the proximate accounting."""
     a, b, c, d, e, f, g = own_terms(
@@ -115,7 +115,7 @@ def fill_terms(
     terms[status.TERM_SUSPICION] = e
     terms[status.TERM_RESOLVE] = f
     terms[status.TERM_CROSS] = g
-    terms[status.TERM_COMRADES] = peers if on_duty else 0.0
+    terms[status.TERM_COMRADES] = friends + (peers if on_duty else 0.0)
     terms[status.TERM_SAFETY] = safety if on_duty else 0.0
     terms[status.TERM_ORDER] = p.weight_order * order_push(order, stand, call_up, fear, trust)
     terms[status.TERM_BASE] = 0.0
@@ -162,9 +162,10 @@ def decide(p, u, pressure, killed, most, routed):
     if u < killed:
         return status.CAPTURED if u < killed * p.captured_share else status.DEAD
     # 1 - exp(-x) <= x, so that a bound on the rate is one on the probability at any step
-    if u >= killed + (most if pressure > UNLIKELY else min(most, p.rate_max * p.dt * FEW)):
+    unlikely = pressure * p.sharpness <= UNLIKELY
+    if u >= killed + (min(most, p.rate_max * p.dt * FEW) if unlikely else most):
         return -1
-    return 0 if u < killed + leaving_probability(pressure, p.rate_max, p.dt) else -1
+    return 0 if u < killed + leaving_probability(pressure, p.sharpness, p.rate_max, p.dt) else -1
 
 
 @kernel
@@ -175,9 +176,9 @@ def leave_companies(
     belief_rest, company_gone, company_left, company_order, company_stand, company_call_up, safety,
     deterrence, company_leave_rate, leave_cancelled, u_decide, threatened, probability, pressure, harmed, terms, squad_start, squad_cohesion,
     squad_gone, home, legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median,
-    encirclement, support, control, chance_killed, agent_status, fear, credibility, trust,
-    resolve, suspicion, perceived, exposed, family, departed, n_departed, harmed_list, n_harmed, count,
-    departures, cause, departure_step, resolute,
+    encirclement, support, control, amnesty, chance_killed, agent_status, fear, credibility, trust,
+    resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone, departed, n_departed, harmed_list,
+    n_harmed, count, departures, cause, departure_step, resolute,
 ):
     """Let the people of companies c0 to c1 decide; most need no more than one comparison.
 
@@ -194,7 +195,7 @@ def leave_companies(
         How many serve and were asked.
     """
     p = behaviour[0]
-    most = leaving_probability(50.0, p.rate_max, p.dt)
+    most = leaving_probability(50.0, 1.0, p.rate_max, p.dt)
     asked = 0
     for company in range(c0, c1):
         battalion = company_battalion[company]
@@ -219,13 +220,18 @@ def leave_companies(
             for i in range(squad_start[squad], squad_stop[squad]):
                 now = agent_status[i]
                 if now > status.DISPLACED:
+                    if now == status.BACK and u_decide[i - base] < p.retrained and not dissolved:
+                        agent_status[i] = status.DUTY
+                        count[origin[i], branch[i], now] -= 1
+                        count[origin[i], branch[i], status.DUTY] += 1
                     continue
                 k = i - base
                 u = u_decide[k]
                 at_home = home[i]
                 if now > status.LEAVE:
                     hidden = now == status.HIDING and control[at_home] == status.ADVERSARY
-                    if u < p.return_rate * p.dt and comes_back(p, u, trust[i], threatened[k], hidden):
+                    pull = amnesty[origin[i]]
+                    if u < p.return_rate * p.dt and comes_back(p, u, pull, trust[i], threatened[k], hidden):
                         agent_status[i] = status.BACK
                         count[origin[i], branch[i], now] -= 1
                         count[origin[i], branch[i], status.BACK] += 1
@@ -293,9 +299,10 @@ def leave_companies(
                     departed[n_departed[0]] = i
                     n_departed[0] += 1
                     departures[o, b, home_kind[i], after - status.HIDING] += 1
+                    friends = friends_pressure(phone_gone[i], kin_gone[i], p.peer_phone, p.peer_kin)
                     fill_terms(
                         terms, p, fear[i], threatened[k], probability[k], calm, trust[i],
-                        suspicion[i], resolve[i], peers, order, stand, call_up, risk, on_duty,
+                        suspicion[i], resolve[i], peers, friends, order, stand, call_up, risk, on_duty,
                     )
                     record_cause(cause, o, b, terms)
                     if resolve_start[i] > resolve_median[0]:

@@ -71,6 +71,7 @@ def content_key(scenario: Scenario, seed: int) -> str:
         "places": list(scenario.places),
         "groups": [[slug, group.home_region] for slug, group in scenario.groups.items()],
         "forces": [[slug, _content(force)] for slug, force in scenario.forces.items()],
+        "unit_schemes": {x: s.model_dump() for x, s in scenario.unit_schemes.items()},
         "population": scenario.population.model_dump(mode="json", exclude=OF_THE_START),
         "network": scenario.network.model_dump(mode="json"),
     }

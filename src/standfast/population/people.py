@@ -10,7 +10,7 @@ import numpy as np
 from standfast.population import keys
 from standfast.population.ranks import assign_ranks
 from standfast.population.traits import draw_cohesion, draw_traits
-from standfast.population.units import SCHEMES, UnitTree, block_of, build_units
+from standfast.population.units import UnitTree, block_of, build_units, scheme_of
 from standfast.scenario.forces import BRANCHES
 
 if TYPE_CHECKING:
@@ -148,7 +148,9 @@ class People:
         return cls(
             **arrays,  # type: ignore[arg-type]  # named and typed as the fields
             force_titles=tuple(force.title for force in forces),
-            battalion_kinds=tuple(SCHEMES[force.unit_scheme].battalion_title for force in forces),
+            battalion_kinds=tuple(
+                scheme_of(scenario, force.unit_scheme).battalion_title for force in forces
+            ),
         )
 
     def battalion_title(self, battalion: int) -> str:
@@ -178,7 +180,7 @@ def build_people(scenario: Scenario, seed: int) -> People:
     forces: list[dict[str, NDArray[np.generic]]] = []
     trees: list[UnitTree] = []
     for index, (slug, force) in enumerate(scenario.forces.items()):
-        tree = build_units(force.paper, force.unit_scheme)
+        tree = build_units(force.paper, scheme_of(scenario, force.unit_scheme))
         force_key = keys.force_key(key, slug)
         columns = draw_traits(scenario, slug, tree, force_key)
         columns["squad_cohesion"] = draw_cohesion(force, tree, force_key)

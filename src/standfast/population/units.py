@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from standfast.scenario.model import Scenario
 
 Offsets = NDArray[np.int64]
 
@@ -69,16 +72,31 @@ def split(start: int, end: int, size: int) -> list[int]:
     return [start + size * unit for unit in range(n_unit)]
 
 
-def build_units(paper: int, scheme: Literal["army", "police"]) -> UnitTree:
+def scheme_of(scenario: Scenario, name: str) -> Scheme:
+    """Return the unit sizes that a force names: a scheme of the scenario, or a known one."""
+    own = scenario.unit_schemes.get(name)
+    if own is None:
+        return SCHEMES[name]
+    return Scheme(
+        own.squad,
+        own.company,
+        own.battalion,
+        own.platoon_squads,
+        own.brigade_battalions,
+        own.division_brigades,
+        own.title,
+    )
+
+
+def build_units(paper: int, sizes: Scheme) -> UnitTree:
     """Cut a force of a strength on paper into its units.
 
     Examples
     --------
-    >>> tree = build_units(1000, "army")
+    >>> tree = build_units(1000, SCHEMES["army"])
     >>> [len(x) - 1 for x in (tree.battalion, tree.company, tree.platoon, tree.squad)]
     [2, 10, 30, 100]
     """
-    sizes = SCHEMES[scheme]
     battalion = _split_each(np.array([0, paper]), sizes.battalion)
     company = _split_each(battalion, sizes.company)
     squad = _split_each(company, sizes.squad)

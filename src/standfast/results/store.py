@@ -22,6 +22,8 @@ SERIES, EVENTS, PROVENANCE = "series.nc", "events.parquet", "provenance.json"
 DATA_FILES = (SCENARIO, SUMMARY, RUNS, SERIES, EVENTS)
 #: pages are made from the data and may be made again, so no hash holds them fast
 PAGES = ("report.html",)
+#: what the folder of an experiment may hold besides
+PARTS = ("table.parquet", "people.parquet", "phase.png", "phase.svg", "table.nc")
 _ANOTHER = "Name another folder, one that is new, empty, or holds a result to be replaced."
 
 
@@ -52,7 +54,7 @@ def _check_replaceable(folder: Path, target: Path) -> None:
         return
     if not _describes_result(target / PROVENANCE):
         raise FileError(folder, "is not empty, and what it holds is not a result", _ANOTHER)
-    others = sorted(names - {*DATA_FILES, *PAGES, PROVENANCE})
+    others = sorted(names - {*DATA_FILES, *PAGES, *PARTS, PROVENANCE})
     if others:
         says = f"holds more than a result: {', '.join(others[:5])}"
         raise FileError(folder, says, "Move that elsewhere, or name another folder.")
@@ -80,7 +82,7 @@ def staged(folder: Path) -> Iterator[Path]:
         yield staging
         _flush(staging)
         _swap(staging, target)
-        _flush_entry(target.parent)
+        flush_entry(target.parent)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise FileError(folder, f"cannot be written: {reason}") from error
@@ -105,11 +107,12 @@ def _swap(staging: Path, target: Path) -> None:
 def _flush(folder: Path) -> None:
     """Bring every file to the disk, so that a power cut leaves no empty ones behind."""
     for path in folder.iterdir():
-        _flush_entry(path)
-    _flush_entry(folder)
+        flush_entry(path)
+    flush_entry(folder)
 
 
-def _flush_entry(path: Path) -> None:
+def flush_entry(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
     if path.is_dir() and os.name == "nt":
         return  # folders cannot be opened there
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)

@@ -15,6 +15,11 @@ Branch = Literal["army", "federal_police", "local_police", "militia"]
 BRANCHES: tuple[Branch, ...] = ("army", "federal_police", "local_police", "militia")
 
 
+UnitSize = Annotated[int, Field(ge=1, le=50_000_000)]
+#: schemes that every scenario knows
+UNIT_SCHEMES = ("army", "police")
+
+
 class Group(Part):
     """A group by region of origin: its standing with the state, and where it is at home."""
 
@@ -27,6 +32,24 @@ class Group(Part):
     )
     home_region: tuple[Slug, ...] = Field(
         default=(), description="Places that people of this group defend as home."
+    )
+
+
+class UnitScheme(Part):
+    """Sizes of the units of a force, where neither those of an army nor of a police fit."""
+
+    title: Title = Field(default="battalion", description="What its battalions are called.")
+    squad: UnitSize = Field(description="People in a squad.")
+    company: UnitSize = Field(description="People in a company.")
+    battalion: UnitSize = Field(description="People in a battalion.")
+    platoon_squads: Annotated[int, Field(ge=0, le=1000)] = Field(
+        default=0, description="Squads in a platoon; 0: none."
+    )
+    brigade_battalions: Annotated[int, Field(ge=0, le=1000)] = Field(
+        default=0, description="Battalions in a brigade; 0: all in one."
+    )
+    division_brigades: Annotated[int, Field(ge=0, le=1000)] = Field(
+        default=0, description="Brigades in a division; 0: all in one."
     )
 
 
@@ -60,9 +83,10 @@ class Force(Part):
     reserve: bool = Field(
         default=False, description="Whether headquarters may send its battalions elsewhere."
     )
-    unit_scheme: Literal["army", "police"] = Field(
+    unit_scheme: Slug = Field(
         default="army",
-        description="army: squad 10 to division 10,000; police: squad 10, station 40, district 400.",
+        description="army: squad 10 to division 10,000; police: squad 10, station 40, district 400; "
+        "or one of `unit_schemes`.",
     )
 
 

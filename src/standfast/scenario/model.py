@@ -24,7 +24,7 @@ from standfast.scenario.behaviour.resolve import Resolve
 from standfast.scenario.behaviour.trust import Trust
 from standfast.scenario.events import Event
 from standfast.scenario.evidence import Evidence
-from standfast.scenario.forces import Force, Group, Network, Population
+from standfast.scenario.forces import Force, Group, Network, Population, UnitScheme
 from standfast.scenario.interventions import Intervention
 from standfast.scenario.mechanisms import Mechanisms
 from standfast.scenario.places import Place, Road, Slug, Text, Title
@@ -97,6 +97,9 @@ class Scenario(Part):
     places: dict[Slug, Place] = Field(min_length=1, max_length=200)
     roads: tuple[Road, ...] = ()
     groups: dict[Slug, Group] = {}
+    unit_schemes: dict[Slug, UnitScheme] = Field(
+        default={}, max_length=100, description="Unit trees of one's own, by name."
+    )
     forces: dict[Slug, Force] = Field(min_length=1, max_length=2000)
     population: Population = Population()
     network: Network = Network()

@@ -63,6 +63,16 @@ def strength_is_within_limits(draft: Draft) -> Iterator[Found]:
         yield ("forces",), says, "Make the strengths on paper smaller."
 
 
+def units_nest(draft: Draft) -> Iterator[Found]:
+    """Check that in a unit scheme a squad is no larger than a company, nor that than a battalion."""
+    for path, _ in draft.entries(("unit_schemes",)):
+        sizes = [draft.number((*path, level)) for level in ("squad", "company", "battalion")]
+        known = [size for size in sizes if size is not None]
+        if len(known) == len(sizes) and known != sorted(known):
+            says = "has squads of {:g}, companies of {:g} and battalions of {:g}, which do not nest"
+            yield path, says.format(*known), "Give sizes that do not fall from squad to battalion."
+
+
 def contacts_leave_room(draft: Draft) -> Iterator[Found]:
     """Check that the shares of phone contacts within the unit and at home add up to at most 1."""
     unit, home = draft.number(("network", "phone_unit")), draft.number(("network", "phone_home"))
@@ -99,6 +109,7 @@ FORCES_RULES: tuple[Rule, ...] = (
     homes_add_up,
     groups_add_up,
     strength_is_within_limits,
+    units_nest,
     contacts_leave_room,
     beta_parameters_are_positive,
     verdict_bounds_are_ordered,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from standfast.scenario.draft import EACH, KEYS, Draft, Found, Rule
+from standfast.scenario.forces import UNIT_SCHEMES
 from standfast.scenario.names import suggest
 from standfast.scenario.tree import Path, printable
 
@@ -44,6 +45,12 @@ def forces_exist(draft: Draft) -> Iterator[Found]:
     yield from _unknown(draft, ("events", EACH, "force"), draft.names(("forces",)), "force")
 
 
+def unit_schemes_exist(draft: Draft) -> Iterator[Found]:
+    """Check that every unit scheme that a force names is known or one of the scenario."""
+    known = [*UNIT_SCHEMES, *draft.names(("unit_schemes",))]
+    yield from _unknown(draft, ("forces", EACH, "unit_scheme"), known, "unit scheme")
+
+
 def reference_event_exists(draft: Draft) -> Iterator[Found]:
     """Check that the reference event is one of the events."""
     ids = [str(value) for _, value in draft.find(("events", EACH, "id"))]
@@ -65,5 +72,6 @@ REFERENCES_RULES: tuple[Rule, ...] = (
     places_exist,
     groups_exist,
     forces_exist,
+    unit_schemes_exist,
     reference_event_exists,
 )

@@ -145,7 +145,8 @@ _PINNED: dict[str, dict[str, Any]] = {
         "reassurance_by_correction": 0.3, "distance_scale": "250 km", "home_weight": 1.0,
         "weight_floor": 0.15, "copy_discount": 0.7, "fear_of_alarm": 0.25,
         "fear_of_fall": 0.4, "fear_of_flight": 0.2, "fear_of_prison": 0.1,
-        "fear_of_treachery": 0.08, "treachery_after_fall": 0.7,
+        "fear_of_treachery": 0.08, "treachery_after_fall": 0.7, "forget_rate": "0 / h",
+        "contact_growth": 0.0,
     },
     "fear": {
         "fear_decay": "100 h", "contagion_rate": "0.06 / h", "amplification": 0.35,
@@ -194,10 +195,11 @@ _PINNED: dict[str, dict[str, Any]] = {
         "resolve_of_trust": 0.5, "combat_exhaustion": "5280 h",
     },
     "comrades": {
-        "peer_squad": 8.0, "peer_company": 4.0, "peer_norm": 0.3, "memory": "72 h",
+        "peer_squad": 8.0, "peer_company": 4.0, "peer_phone": 0.0, "peer_kin": 0.0, "peer_norm": 0.3,
+        "memory": "72 h",
     },
     "decision": {
-        "rate_max": "0.16666666666666666 / h", "commitment": 8.0,
+        "rate_max": "0.16666666666666666 / h", "commitment": 8.0, "spread": 1.0,
         "commitment_federal_police": -0.8, "commitment_local_police": -1.6,
         "commitment_militia": 1.5, "commitment_of_service": 0.05,
         "commitment_of_volunteers": 0.4, "commitment_of_quality": 2.0, "home_defence": 1.5,
@@ -228,7 +230,7 @@ _PINNED: dict[str, dict[str, Any]] = {
         "refugees_share": 0.25, "refugees_rate": "0.05 / h", "road_slowing": 0.08,
     },
     "recovery": {
-        "return_rate": "0.002 / h", "amnesty": 0.0, "volunteer_skill": 0.35,
+        "return_rate": "0.002 / h", "amnesty": 0.0, "retraining": "60 d", "volunteer_skill": 0.35,
         "volunteer_rate": "0.02 / h", "residents_defend": 0.01,
     },
 }

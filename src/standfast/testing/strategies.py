@@ -75,6 +75,11 @@ _HOT: dict[str, float] = {
     "news_seed_share": 0.3,
     "lanchester_exponent": 0.6,
     "halt_far": 100.0,
+    "peer_phone": 1.0,
+    "peer_kin": 1.0,
+    "forget_rate": 0.05,
+    "contact_growth": 0.5,
+    "retraining": 20.0,
 }
 
 

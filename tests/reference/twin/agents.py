@@ -30,6 +30,8 @@ def advance_people(world, visit):
         show(me)
         if has_left(me) and HIDING <= me.status <= DEFECTED:
             me.terms = causes(world, me)
+        me.phone_gone *= world.p.fade_memory
+        me.kin_gone *= world.p.fade_memory
     living = [me for me in world.people if not me.is_ghost]
     for me in living:
         if has_left(me) and HIDING <= me.status <= DEFECTED:
@@ -90,6 +92,10 @@ def pass_on(world):
         if has_left(me) and HIDING <= me.status <= DEFECTED:
             for other in me.phone_ties + me.kin_ties:
                 other.friends_gone += 1
+            for other in me.phone_ties:
+                other.phone_gone += single(1 / len(other.phone_ties))
+            for other in me.kin_ties:
+                other.kin_gone += single(1 / len(other.kin_ties))
         if me.is_harmed and me.was in SERVING:
             for other in me.kin_ties + [x for x in me.squad.people if x is not me]:
                 other.harm_near = min(200, other.harm_near + 1)

@@ -61,6 +61,7 @@ def build_places(world):
         place.next_ultimatum = p.ultimatum_period
         place.answer = p.answer_probability
         place.call_delay = p.dispatch_delay
+        place.amnesty = p.amnesty
     for place in world.places:
         place.distance = {other: great_circle(place.known, other.known) for other in world.places}
         place.travel_hours = shortest_ways(place)
@@ -161,6 +162,10 @@ def build_people(world, people, network):
         me.kin_ties = ties_of(world, network.kin, me.number)
         living = [other for other in me.squad.people if not other.is_ghost]
         me.n_contact = max(0, len(living) - 1) + len(me.phone_ties) + len(me.kin_ties)
+    ties = [len(me.phone_ties) for me in world.people]
+    for me, n in zip(world.people, ties, strict=True):
+        relative = n / (sum(ties) / len(ties)) if n else 1.0
+        me.phone_activity = single(relative**world.p.contact_growth) if n else 1.0
     known = [me.resolve_start for me in world.people if not me.is_ghost]
     world.resolve_median = single(statistics.median(known)) if known else math.inf
 

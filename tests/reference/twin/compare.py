@@ -16,6 +16,7 @@ from twin.words import HIDING
 #: relative to the size of what is compared; single precision keeps about 6e-8
 TOLERANCE = 2e-6
 
+FRIENDS = ("phone_gone", "kin_gone")
 STORED = ("fear", "credibility", "trust", "belief", "resolve", "suspicion", "perceived")
 PLACE_NUMBERS = (
     "defence", "attack", "fighters", "intensity", "scripted", "weak_hours", "siege_hours",
@@ -23,7 +24,7 @@ PLACE_NUMBERS = (
     "refugees", "public_factor", "infiltration", "campaign", "chance_message", "chance_targeted",
     "chance_mole", "chance_neighbour", "chance_harm", "hearsay", "chance_killed", "chance_fire",
     "leak", "leaving_safety", "answer", "call_delay", "verified", "guard", "leaders_kept",
-    "leave_cancelled", "evacuation_gain", "control", "contact", "halted", "calls_open",
+    "leave_cancelled", "evacuation_gain", "amnesty", "control", "contact", "halted", "calls_open",
     "calls_answered", "calls_unanswered",
 )  # fmt: skip
 
@@ -99,7 +100,9 @@ def different_people(arrays, world):
         i = me.number
         if me.is_ghost:
             continue
-        for name in STORED:
+        # nobody follows his friends where they do not matter
+        follows = world.p.peer_phone or world.p.peer_kin
+        for name in STORED + FRIENDS if follows else STORED:
             if differs(arrays[name][i], getattr(me, name)):
                 yield f"{name} of person {i} is {arrays[name][i]}, not {getattr(me, name)}"
         whole = {

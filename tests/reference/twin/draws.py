@@ -6,8 +6,8 @@ WORD = 2**32
 
 # what a draw is for; the fourth word of the counter
 DECIDE, EXIT, HEAR, COMMAND, CALL, PLACE, EVENT, SHOCK, START = range(1, 10)
-# partners that keep the uses of SHOCK apart; a piece of news has the number of its slot
-HARM_KILLS, FAMILY_MOVES = 14, 15
+# partners that keep the uses of SHOCK apart; those of pieces of news follow from SEEDS
+HARM_KILLS, FAMILY_MOVES, SEEDS = 14, 15, 64
 # partners of COMMAND
 FLIGHT_OF_COMMANDERS, FALL_OF_PLACE, ORDER_TO_MOVE = range(3)
 

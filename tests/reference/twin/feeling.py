@@ -107,7 +107,7 @@ def terms_of_pressure(world, me):
         "resolve": p.weight_resolve * (p.resolve_start - me.resolve),
         "cross_pressure": p.cross_pressure * 4 * me.resolve * (1 - me.trust) * me.threat,
         "order": p.weight_order * (company.order + company.call_up * me.fear - trusted_order),
-        "comrades": peer_pressure(p, me),
+        "comrades": peer_pressure(p, me) + friends_pressure(p, me),
         "safety": pull_of_safety(world, me),
     }
 
@@ -116,6 +116,11 @@ def peer_pressure(p, me):
     """Return what seeing comrades go does to somebody on duty (E15)."""
     squad = me.squad.cohesion * p.peer_squad * (me.squad.gone - p.peer_norm)
     return squad + p.peer_company * me.company.gone
+
+
+def friends_pressure(p, me):
+    """Return what the departure of phone contacts and of kin does, on duty and on leave."""
+    return p.peer_phone * me.phone_gone + p.peer_kin * me.kin_gone
 
 
 def pull_of_safety(world, me):

@@ -6,6 +6,7 @@ import math
 
 from twin import draws
 from twin.feeling import (
+    friends_pressure,
     pressure_on_leave,
     terms_of_pressure,
     threat,
@@ -37,6 +38,10 @@ def decide(world, me, u):
     if me.status in (HIDING, DISPLACED):
         if u < chance_of_return(world.p, me):
             me.status = BACK
+    elif me.status == BACK:
+        retrained = u < chance(world.p.dt / world.p.retraining)
+        if retrained and not me.company.battalion.is_dissolved:
+            me.status = DUTY
     elif me.status in SERVING:
         save_family(world, me)
         suffer_harm(world, me)
@@ -48,7 +53,7 @@ def decide(world, me, u):
 
 def chance_of_return(p, me):
     """Return the probability that somebody who hides or took refuge returns (E22)."""
-    willing = logistic(4 * (me.trust - 0.5) + p.amnesty - 3 * me.threat)
+    willing = logistic(4 * (me.trust - 0.5) + me.origin.amnesty - 3 * me.threat)
     if me.status == HIDING and me.home.control == ADVERSARY:
         willing *= 0.3
     return chance(p.return_rate * willing * p.dt)
@@ -98,7 +103,7 @@ def next_status(world, me, u):
 
 def chance_of_leaving(p, force):
     """Return the probability of leaving within a step."""
-    return chance(p.rate_max * logistic(force) * p.dt)
+    return chance(p.rate_max * logistic(force / p.spread) * p.dt)
 
 
 def rotation(world, me, above, force):
@@ -181,8 +186,9 @@ def account(world, me):
 
 
 def causes(world, me):
-    """Return the terms that pushed somebody who leaves; comrades and safety only from duty."""
+    """Return the terms that pushed somebody who leaves; unit and safety only from duty."""
     terms = terms_of_pressure(world, me)
     if me.was != DUTY:
-        terms["comrades"] = terms["safety"] = 0.0
+        terms["comrades"] = friends_pressure(world.p, me)
+        terms["safety"] = 0.0
     return terms

@@ -172,8 +172,9 @@ def sanction(world, measure, where):
 
 def amnesty(world, measure, where):
     del measure, where
-    laws = in_force(world, "amnesty")
-    world.p.amnesty = world.amnesty_at_start + 2 * sum(law.size for law in laws)
+    for place in world.places:
+        laws = [x for x in in_force(world, "amnesty") if place in places_of(world, x)]
+        place.amnesty = world.p.amnesty + 2 * sum(law.size for law in laws)
 
 
 def ordered_withdrawal(world, measure, where):

@@ -25,11 +25,17 @@ def spread_news(world, visit):
 def meet_contacts(world, me, news):
     """Tell the ignorant; return whether the spreader stops."""
     stops = False
+    if told_the_truth(world, me, news):
+        stops = True
+        me.belief += world.p.reassurance_by_correction
+    falls_silent = world.draw(me.number, draws.HEAR, 4 * news.piece + 1)[3]
+    if falls_silent < chance(world.p.forget_rate * world.p.dt):
+        stops = True
     for number, (contacts, rate) in enumerate(layers(world, me)):
         if not contacts:
             continue
-        purpose = draws.HEAR + 16 * news.slot
-        u_many, u_whom, u_stifled, u_corrected = world.draw(me.number, purpose, number)
+        partner = 4 * news.piece + number
+        u_many, u_whom, u_stifled, _ = world.draw(me.number, draws.HEAR, partner)
         for n in range(whole_number(rate * world.p.dt, u_many)):
             other = contacts[int((u_whom + n * 0.6180339887498949) % 1 * len(contacts))]
             if other is me:
@@ -38,27 +44,24 @@ def meet_contacts(world, me, news):
                 other.heard_new.add(news)
             elif (u_stifled + n * 0.7548776662466927) % 1 < world.p.stifle_probability:
                 stops = True
-        # the verified channel comes by phone
-        if number == 0 and me.trust > 0.5 and u_corrected < correction(world, me):
-            stops = True
-            me.belief += world.p.reassurance_by_correction
     return stops
 
 
-def correction(world, me):
-    """Return the chance that the verified channel reaches somebody who spreads news (M05)."""
-    return chance(world.p.correction_rate * world.p.dt) * me.origin.verified
+def told_the_truth(world, me, news):
+    """Tell whether the verified channel reaches somebody who spreads news and trusts it (M05)."""
+    p, u = world.p, world.draw(me.number, draws.HEAR, 4 * news.piece)[3]
+    return me.trust > 0.5 and u < chance(p.correction_rate * p.dt) * me.post.verified
 
 
 def layers(world, me):
     """Return contacts and rate of meeting by phone, in the squad, among kin and in public."""
     p = world.p
-    not_silenced = 1 - p.monitoring_silence * me.origin.infiltration
+    not_silenced = 1 - p.monitoring_silence * me.post.infiltration
     return (
-        (me.phone_ties, p.phone_contact_rate * not_silenced),
+        (me.phone_ties, p.phone_contact_rate * me.phone_activity * not_silenced),
         (me.squad.people, p.squad_contact_rate if me.is_on_duty else 0.0),
         (me.kin_ties, p.kin_contact_rate),
-        (me.origin.names, p.public_contact_rate * me.origin.public_factor),
+        (me.post.names, p.public_contact_rate * me.post.public_factor),
     )
 
 
@@ -82,7 +85,7 @@ def circulate(world, kind, place, share, *, needs_phone=False):
         if me.status not in (DUTY, LEAVE, BACK) or (needs_phone and not me.has_phone):
             continue
         reach = 1.0 if me.company.battalion.is_told else share.get(me.post, 0.0)
-        if world.draw(me.number, draws.SHOCK, news.slot)[0] < reach:
+        if world.draw(me.number, draws.SHOCK, draws.SEEDS + news.piece)[0] < reach:
             me.heard_new.add(news)
     for battalion in world.battalions:
         battalion.is_told = False

@@ -14,7 +14,7 @@ from twin.words import DUTY
 STORED_SINGLE = frozenset(
     {
         "fear", "credibility", "trust", "belief", "resolve", "suspicion", "perceived",
-        "commitment", "resolve_start", "legitimacy", "uptake",
+        "commitment", "resolve_start", "legitimacy", "uptake", "phone_gone", "kin_gone",
     }
 )  # fmt: skip
 
@@ -30,6 +30,7 @@ class Person:
         self.heard, self.heard_new, self.spreading = set(), set(), set()
         self.pieces = 0
         self.friends_gone = 0
+        self.phone_gone = self.kin_gone = 0.0
         self.harm_near = 0
         self.departure_step = -1
 
@@ -176,6 +177,11 @@ class News:
     place: Place
     weight: dict
 
+    @property
+    def piece(self):
+        """Number by which the draws about it are known: what happened, and where."""
+        return self.kind + 5 * self.place.number
+
 
 @dataclass(eq=False)
 class Column:
@@ -199,7 +205,6 @@ class World:
         self.next_slot = 0
         self.requested = []
         self.attacks_under_way = set()
-        self.amnesty_at_start = self.p.amnesty
         self.columns = [None] * 64
         self.loot = 0.0
         self.log = []

@@ -29,6 +29,23 @@ class Comrades(Part):
         prior="uniform(0, 4)",
         doc="Weight theta_C of recent departures of the company.",
     )
+    peer_phone: Number = parameter(
+        0.0,
+        low=0,
+        high=40,
+        mechanisms="M22",
+        off=0.0,
+        doc="Weight of the share of phone contacts who left recently; none is known of friends "
+        "elsewhere beyond what they do to belief.",
+    )
+    peer_kin: Number = parameter(
+        0.0,
+        low=0,
+        high=40,
+        mechanisms="M22",
+        off=0.0,
+        doc="Weight of the share of kin in the force who left recently.",
+    )
     peer_norm: Share = parameter(
         0.3,
         low=0,
@@ -42,7 +59,7 @@ class Comrades(Part):
     memory: Duration = parameter(
         "72 h",
         low="1 h",
-        high="1 y",
+        high="1000 y",
         mechanisms="M22",
         prior="loguniform(24 h, 168 h)",
         doc="Time constant of the memory of departures.",

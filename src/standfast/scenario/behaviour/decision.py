@@ -182,6 +182,16 @@ class Decision(Part):
         off=0.0,
         doc="Weight of how safe leaving is believed to be.",
     )
+    spread: Number = parameter(
+        1.0,
+        low=1e-9,
+        high=100,
+        mechanisms="M23",
+        source="sets the unit of pressure; random utility, Brock and Durlauf 2001",
+        grade="B",
+        doc="Spread sigma of what is not known of a decision: hazard rate_max * logistic(U / sigma); "
+        "towards 0 a sharp threshold.",
+    )
     wavering_pressure: Number = parameter(
         -4.0,
         low=-20,

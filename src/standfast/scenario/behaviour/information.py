@@ -100,6 +100,21 @@ class Information(Part):
         prior="uniform(0.3, 1)",
         doc="Chance that meeting somebody already informed ends the spreading.",
     )
+    forget_rate: Rate = parameter(
+        "0 / h",
+        low="0 / h",
+        high="4 / h",
+        mechanisms="M02",
+        doc="Rate at which somebody who spreads news falls silent of himself.",
+    )
+    contact_growth: Share = parameter(
+        0.0,
+        low=0,
+        high=1,
+        mechanisms="M01",
+        doc="Growth of phone contacts made with phone contacts had: the rate goes with the number "
+        "of contacts over its mean, to this power.",
+    )
     news_seed_share: Share = parameter(
         0.01,
         low=0,

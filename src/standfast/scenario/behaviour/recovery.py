@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from standfast.scenario.base import Part
-from standfast.scenario.quantities import Number, Rate, Share, parameter
+from standfast.scenario.quantities import Duration, Number, Rate, Share, parameter
 
 
 class Recovery(Part):
@@ -12,7 +12,7 @@ class Recovery(Part):
     return_rate: Rate = parameter(
         "0.0006 / h",
         low="0 / h",
-        high="1 / h",
+        high="100 / h",
         mechanisms="M32",
         off=0.0,
         grade="B",
@@ -20,7 +20,16 @@ class Recovery(Part):
         doc="Rate of return of somebody hidden or displaced, trusting and safe.",
     )
     amnesty: Number = parameter(
-        0.0, low=-5, high=5, mechanisms="M32", doc="Effect of amnesty or sanction on returning."
+        0.0, low=-40, high=40, mechanisms="M32", doc="Effect of amnesty or sanction on returning."
+    )
+    retraining: Duration = parameter(
+        "60 d",
+        low="0.01 h",
+        high="10 y",
+        mechanisms="M32",
+        source="model specification E22",
+        doc="Mean time in the rear before somebody who came back serves in his unit again, if there "
+        "is one.",
     )
     volunteer_skill: Number = parameter(
         0.35,
