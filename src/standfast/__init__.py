@@ -1,7 +1,7 @@
 """A laboratory for one question: why a security force holds, or melts away overnight.
 
 The public names are loaded when first used: `load` and `scenarios` for scenarios, `run` for an
-ensemble, `Result` for what it came to.
+ensemble, `Result` for what it came to, `Simulation` to step through one.
 
 Examples
 --------
@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from standfast.engine.simulation import Simulation
     from standfast.errors import (
         FileError,
         RunError,
@@ -38,6 +39,7 @@ _WHERE = {
     "run": ("standfast.experiment.ensemble", "run_ensemble"),
     "scenarios": ("standfast.scenario.load", "list_library"),
     "Scenario": ("standfast.scenario.model", "Scenario"),
+    "Simulation": ("standfast.engine.simulation", "Simulation"),
     "Result": ("standfast.results.result", "Result"),
     "StandfastError": ("standfast.errors", "StandfastError"),
     "ScenarioError": ("standfast.errors", "ScenarioError"),
@@ -54,6 +56,7 @@ __all__ = [
     "RunInterrupted",
     "Scenario",
     "ScenarioError",
+    "Simulation",
     "StandfastError",
     "StoreError",
     "__version__",

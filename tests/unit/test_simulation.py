@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from standfast.engine import saved
 from standfast.engine.branch import fork_run, written_arrays
 from standfast.engine.compile import compile_plan
 from standfast.engine.run import Run, run_replicate
@@ -33,7 +34,7 @@ def sim():
 
 
 def state_of(sim):
-    return {name: x.tobytes() for name, x in written_arrays(sim._run).items()}
+    return {name: x.tobytes() for name, x in written_arrays(sim.run).items()}
 
 
 def test_in_pieces_is_the_same_run(sim, whole):
@@ -100,8 +101,8 @@ def test_a_branch_goes_the_same_way_and_shares_nothing(sim, whole):
     before = state_of(sim)
     branch = sim.branch()
     assert not any(
-        np.shares_memory(x, written_arrays(branch._run)[name])
-        for name, x in written_arrays(sim._run).items()
+        np.shares_memory(x, written_arrays(branch.run)[name])
+        for name, x in written_arrays(sim.run).items()
     )
     branch.advance()
     assert state_of(sim) == before
@@ -158,6 +159,7 @@ def test_a_branch_from_an_earlier_hour_has_what_was_injected_before(sim):
         {"kind": "order", "place": "ford", "order": "leave"},
         {"kind": "mass_message", "places": ["port", "ford", "fort"], "reach": 0.9},
         {"kind": "prison_break", "place": "ford"},
+        {"kind": "attack", "place": "ford", "fighters": 200},
         {"kind": "keep_leaders", "size": 1.0},
         {"kind": "move_families", "size": 0.8},
         {"kind": "answer_calls", "size": 1.0, "delay": "2 h", "battalions": 2},
@@ -224,6 +226,19 @@ def test_takes_a_model_and_saves_a_file(sim, tmp_path):
         sim.to_scenario(tmp_path / "nowhere" / "case.yaml")
 
 
+def test_an_attack_to_come_is_announced_from_now_on(sim):
+    """Its campaign begins when it is injected, and the saved scenario says so."""
+    sim.advance("20 h")
+    added = sim.inject(kind="attack", place="fort", fighters=200, at="50 h")
+    assert added["campaign_lead"] == "30 h"
+    sim.advance()
+    again = run_replicate(compile_plan(sim.to_scenario(), SEED), 0)
+    assert differing_arrays(sim.recording(), again) == ()
+    unsaid = sim.to_scenario().with_({f"events.{added['id']}.campaign_lead": None})
+    early = run_replicate(compile_plan(unsaid, SEED), 0)
+    assert "count" in differing_arrays(sim.recording(), early)
+
+
 # on disk
 
 
@@ -245,7 +260,7 @@ def test_with_injections_and_an_attack_under_way(sim, tmp_path):
     again = Simulation.load(sim.save(tmp_path / "a.run"))
     assert again.injected == sim.injected
     assert again.original == sim.original
-    assert again._run.scene.attacking == sim._run.scene.attacking
+    assert again.run.scene.attacking == sim.run.scene.attacking
     sim.advance()
     again.advance()
     assert differing_arrays(again.recording(), sim.recording()) == ()
@@ -268,12 +283,12 @@ def test_a_changed_byte_is_refused(sim, tmp_path):
 
 def test_a_state_of_another_kind_is_refused(sim, tmp_path, monkeypatch):
     path = sim.save(tmp_path / "a.run")
-    stored = Simulation._stored
+    stored = saved.stored_arrays
 
-    def with_one_more(self):
-        return stored(self) | {"state.morale": np.zeros(3)}
+    def with_one_more(sim):
+        return stored(sim) | {"state.morale": np.zeros(3)}
 
-    monkeypatch.setattr(Simulation, "_stored", with_one_more)
+    monkeypatch.setattr(saved, "stored_arrays", with_one_more)
     with pytest.raises(StoreError, match="morale"):
         Simulation.load(path)
 
@@ -282,8 +297,8 @@ def test_a_state_of_another_kind_is_refused(sim, tmp_path, monkeypatch):
 
 
 def test_the_chronicle_tells_every_hour(sim):
-    told = [sim._run.arrays["agent_status"].copy()]
-    sim.advance(on_step=lambda it: told.append(it._run.arrays["agent_status"].copy()))
+    told = [sim.run.arrays["agent_status"].copy()]
+    sim.advance(on_step=lambda it: told.append(it.run.arrays["agent_status"].copy()))
     chronicle = sim.chronicle
     for step in (0, 1, 37, 80, HOURS):
         assert np.array_equal(chronicle.status_at(step), told[step])

@@ -112,6 +112,8 @@ def _numbers(scenario: Scenario, event: Event) -> list[str]:
             parts = [f"{event.fighters:,} fighters at {event.intensity:.0%}"]
             if event.breaks_off_after is not None:
                 parts.append(f"breaks off after {event.breaks_off_after:g} h")
+            if event.campaign_lead is not None:
+                parts.append(f"announced {event.campaign_lead:g} h ahead")
         case "intensify":
             parts = [f"to {event.intensity:.0%}"]
         case "reinforce":

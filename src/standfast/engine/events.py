@@ -97,11 +97,16 @@ def draw_moments(plan: Plan, key: tuple[int, int]) -> list[Moment]:
     return sorted(moments, key=lambda m: (m.hour, m.index))
 
 
-def lead_of_attacks(plan: Plan, moments: list[Moment]) -> list[tuple[int, float]]:
-    """Return (place, hour) of the attacks, for the campaign that precedes them."""
+def lead_of_attacks(plan: Plan, moments: list[Moment]) -> list[tuple[int, float, float]]:
+    """Return (place, hour, lead in hours) of the attacks, for the campaign that precedes them."""
     slugs = list(plan.scenario.places)
+    lead = float(plan.arrays["behaviour"]["campaign_lead"][0])
     return [
-        (slugs.index(m.event.place), m.hour)
+        (
+            slugs.index(m.event.place),
+            m.hour,
+            lead if m.event.campaign_lead is None else min(lead, m.event.campaign_lead),
+        )
         for m in moments
         if isinstance(m.event, kinds.Attack) and m.index >= 0
     ]

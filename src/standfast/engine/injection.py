@@ -10,7 +10,7 @@ from standfast.scenario.check import check_tree
 from standfast.scenario.interventions import Kind
 from standfast.scenario.moments import MomentError, hours_of
 from standfast.scenario.names import suggest
-from standfast.scenario.quantities import format_quantity
+from standfast.scenario.quantities import QuantityError, format_quantity, parse_quantity
 from standfast.scenario.tree import Tree, printable
 
 if TYPE_CHECKING:
@@ -64,11 +64,13 @@ def add(
     section, when = ("interventions", "start") if kind in INTERVENTIONS else ("events", "at")
     if kind not in INTERVENTIONS and kind not in event_kinds():
         says, advice = _unknown(kind)
-        raise _refuse("kind", says, advice)
+        raise _refuse(says, advice, path="kind")
     given.setdefault(when, format_quantity(hour, "h"))
     if section == "events":
         given.setdefault("id", _free_id(scenario, str(kind)))
     _require_future(scenario, given, when, hour)
+    if kind == "attack":
+        _shorten_lead(scenario, given, hour)
     data = scenario.model_dump(mode="json")
     data[section] = [*data[section], given]
     try:
@@ -105,10 +107,24 @@ def _require_future(scenario: Scenario, given: Mapping[str, Any], when: str, hou
         return  # the check of the scenario says what is wrong with it
     if at < hour - 1e-9:
         says = f"is hour {at:g}, but the run stands at hour {hour:g}"
-        raise _refuse(when, says, "Leave it out for now, or branch from an earlier hour.")
+        raise _refuse(says, "Leave it out for now, or branch from an earlier hour.", path=when)
 
 
-def _refuse(path: str, says: str, advice: str) -> ScenarioError:
+def _shorten_lead(scenario: Scenario, given: dict[str, Any], hour: float) -> None:
+    """Let the campaign before an attack begin no earlier than somebody thought of the attack.
+
+    Otherwise the saved scenario, run from its start, would know of it before.
+    """
+    try:
+        ahead = hours_of(str(given["at"]), scenario.time.start) - hour
+        asked = parse_quantity(given.get("campaign_lead", f"{ahead} h"), "h")
+    except (MomentError, QuantityError):
+        return
+    if min(ahead, asked) < scenario.behaviour.information.campaign_lead:
+        given["campaign_lead"] = format_quantity(max(0.0, min(ahead, asked)), "h")
+
+
+def _refuse(says: str, advice: str, path: str) -> ScenarioError:
     return ScenarioError(ORIGIN, [Problem(path, says, advice)])
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from standfast.results.clock import reference_hour
 from standfast.results.dataset import Units
 from standfast.results.verdict import judge, serving_people
-from standfast.results.clock import reference_hour
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.vocabulary import CONTROL, PLACE_READINGS, SERVING, STATUS
 
@@ -189,7 +189,9 @@ class Present:
 def _named(values: Any, names: Any) -> Any:
     import pandas as pd  # noqa: PLC0415 - takes a second to load
 
-    return pd.Categorical.from_codes(np.asarray(values, dtype=np.int16), categories=pd.Index(list(names)))
+    return pd.Categorical.from_codes(
+        np.asarray(values, dtype=np.int16), categories=pd.Index(list(names))
+    )
 
 
 def _left(step: Any, dt: float) -> Any:

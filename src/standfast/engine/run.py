@@ -115,8 +115,7 @@ class Run:
         arrays = self.arrays
         arrays["leak"][:] = 0.0
         arrays["threatened"][:] = 0.0
-        lead = float(arrays["behaviour"]["campaign_lead"][0])
-        for place, at in self.attacks:
+        for place, at, lead in self.attacks:
             if hour < at <= hour + lead:
                 share = 1.0 - (at - hour) / lead
                 arrays["threatened"][place] = max(arrays["threatened"][place], share)

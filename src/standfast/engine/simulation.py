@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standfast.engine import injection, snapshot
+from standfast.engine import injection
 from standfast.engine.branch import (
-    COUNTERS,
     change_future,
     fork_record,
     fork_run,
-    recorded_arrays,
-    written_arrays,
 )
 from standfast.engine.chronicle import Chronicle
 from standfast.engine.compile import compile_plan
-from standfast.engine.present import Present, units_of
+from standfast.engine.outcome import recording_so_far, result_so_far
+from standfast.engine.present import Present
 from standfast.engine.record import Record
 from standfast.engine.run import Run
 from standfast.engine.story import Story
 from standfast.engine.warm import compile_kernels
 from standfast.engine.witness import Witness
-from standfast.errors import FileError, RunError, RunInterrupted, StoreError
+from standfast.errors import FileError, RunError, RunInterrupted
 from standfast.scenario.dump import dump_yaml
-from standfast.scenario.load import load_scenario, read_document
+from standfast.scenario.load import load_scenario
 from standfast.scenario.model import Scenario
 from standfast.scenario.quantities import QuantityError, parse_quantity
 
@@ -38,8 +35,6 @@ if TYPE_CHECKING:
     from standfast.engine.compile import Plan
     from standfast.results.recording import Recording
     from standfast.results.result import Result
-
-_TOLERANCE = 1e-9
 
 
 class Simulation:
@@ -88,7 +83,7 @@ class Simulation:
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(scenario)
         if not 0 <= seed < 2**64 or replicate < 0:
-            says = f"seed is {seed} and replicate {replicate}, but a seed lies between 0 and 2^64 - 1 and a replicate is not negative"
+            says = f"seed is {seed}, replicate {replicate}: one is out of its bounds"
             raise RunError(says)
         compile_kernels()
         run = Run(compile_plan(scenario, seed), replicate)
@@ -102,8 +97,7 @@ class Simulation:
         self._seconds = 0.0
 
     def _set(self, run: Run, record: Record, chronicle: Chronicle, witness: Witness) -> None:
-        self._run, self._record, self._chronicle = run, record, chronicle
-        self._witness = witness
+        self._run, self._record, self._chronicle, self._witness = run, record, chronicle, witness
         if witness.agents.size:
             witness.attach(run)
 
@@ -158,6 +152,25 @@ class Simulation:
     def plan(self) -> Plan:
         """The compiled scenario: people, ties, arrays that no run writes."""
         return self._run.plan
+
+    @property
+    def run(self) -> Run:
+        """The run itself, with its arrays; whoever writes to them is on their own."""
+        return self._run
+
+    @property
+    def record(self) -> Record:
+        """What is written down hour by hour."""
+        return self._record
+
+    def remember(
+        self,
+        chronicle: Chronicle,
+        original: Scenario,
+        injected: tuple[tuple[float, dict[str, Any]], ...],
+    ) -> None:
+        """Take over a past that was lived elsewhere, before a file was written."""
+        self._chronicle, self.original, self.injected = chronicle, original, injected
 
     def advance(
         self,
@@ -216,7 +229,7 @@ class Simulation:
             return n_step
         hours = _hours(duration) + self.hour if to is None else _hours(to)
         step = round(hours / dt)
-        if abs(step * dt - hours) > _TOLERANCE * max(1.0, hours):
+        if abs(step * dt - hours) > 1e-9 * max(1.0, hours):
             says = f"hour {hours:g} lies between two steps of {dt:g} h"
             raise RunError(says, f"Advance by whole steps, such as {dt:g} h or {2 * dt:g} h.")
         if step < self._run.step:
@@ -309,26 +322,8 @@ class Simulation:
         return Present(self._run.plan, self._run.arrays, self.recording())
 
     def recording(self) -> Recording:
-        """Return what was written down so far, as plain arrays.
-
-        Between two recorded hours it ends with the last of them.
-        """
-        run = self._run
-        whole = self._record.finish(self.replicate, run.arrays, self._seconds, run.agent_steps)
-        if self.finished:
-            return whole
-        rows = slice(0, run.step // run.plan.record_every + 1)
-        hours = whole.hours[rows]
-        unit_rows = slice(0, int((whole.unit_hours <= hours[-1]).sum()))
-        return replace(
-            whole,
-            hours=hours,
-            count=whole.count[rows],
-            readings={name: x[rows] for name, x in whole.readings.items()},
-            unit_hours=whole.unit_hours[unit_rows],
-            unit_readings={name: x[unit_rows] for name, x in whole.unit_readings.items()},
-            n_step=run.step,
-        )
+        """Return what was written down up to the last recorded hour, as plain arrays."""
+        return recording_so_far(self._run, self._record, self._seconds)
 
     def result(self) -> Result:
         """Return the result so far, as `standfast.run` would for a scenario that ends here.
@@ -338,25 +333,7 @@ class Simulation:
         RunError
             Before the first whole hour.
         """
-        # labelling loads xarray and pandas, which stepping does without
-        from standfast.results.assemble import build_result  # noqa: PLC0415
-        from standfast.results.summary import Timing  # noqa: PLC0415
-
-        recording = self.recording()
-        hour = float(recording.hours[-1])
-        if hour < 1:
-            says = "there is no result yet: nothing has happened"
-            raise RunError(says, "Advance by at least an hour first.")
-        rate = self._run.agent_steps / self._seconds if self._seconds > 0 else 0.0
-        timing = Timing(
-            simulate_s=self._seconds, compile_s=0.0, agent_steps_per_s=rate, peak_rss_mb=None
-        )
-        scenario = self.scenario
-        if hour != scenario.time.horizon:
-            cut = scenario.time.model_copy(update={"horizon": hour})
-            scenario = scenario.model_copy(update={"time": cut})
-        units = units_of(self._run.plan)
-        return build_result([recording], scenario, units, seed=self.seed, timing=timing)
+        return result_so_far(self._run, self.recording())
 
     def to_scenario(self, path: str | Path | None = None) -> Scenario:
         """Return the scenario with everything that was injected, and write it where asked.
@@ -386,29 +363,12 @@ class Simulation:
         FileError
             When the file cannot be written.
         """
-        about = {
-            "seed": self.seed,
-            "replicate": self.replicate,
-            "counters": {name: int(getattr(self._run, name)) for name in COUNTERS},
-            "attacking": sorted(self._run.scene.attacking),
-            "injected": [[hour, item] for hour, item in self.injected],
-            "original": [
-                len(self.original.events),
-                len(self.original.interventions),
-            ],
-            "people": snapshot.fingerprint(self._run.plan.people),
-        }
-        arrays = self._stored() | _prefixed("chronicle", self._chronicle.to_arrays())
-        snapshot.write(Path(path), about, dump_yaml(self.scenario), arrays)
-        return Path(path)
+        from standfast.engine.saved import save_simulation  # noqa: PLC0415 - it builds on this class
 
-    def _stored(self) -> dict[str, Any]:
-        return _prefixed("state", written_arrays(self._run)) | _prefixed(
-            "record", dict(recorded_arrays(self._record))
-        )
+        return save_simulation(self, Path(path))
 
-    @classmethod
-    def load(cls, path: str | Path) -> Simulation:
+    @staticmethod
+    def load(path: str | Path) -> Simulation:
         """Return a simulation that was saved.
 
         Raises
@@ -418,35 +378,9 @@ class Simulation:
         StoreError
             When it is damaged, no snapshot, or of another version of the engine.
         """
-        path = Path(path)
-        about, text, stored = snapshot.read(path)
-        scenario = read_document(text.encode(), ".yaml", path.name).scenario
-        sim = cls(scenario, about["seed"], about["replicate"])
-        if snapshot.fingerprint(sim._run.plan.people) != about["people"]:
-            says = "was made with other people than this version builds from its scenario and seed"
-            raise StoreError(path, says, "Run its scenario again.")
-        wanted = sim._stored()
-        snapshot.restore(path, about, stored, wanted)
-        for name, value in about["counters"].items():
-            setattr(sim._run, name, value)
-        sim._run.scene.attacking = set(about["attacking"])
-        prefix = "chronicle."
-        sim._chronicle = Chronicle.from_arrays(
-            {
-                name.removeprefix(prefix): snapshot.take(about, stored, name)
-                for name in stored
-                if name.startswith(prefix)
-            }
-        )
-        n_event, n_measure = about["original"]
-        sim.original = scenario.model_copy(
-            update={
-                "events": scenario.events[:n_event],
-                "interventions": scenario.interventions[:n_measure],
-            }
-        )
-        sim.injected = tuple((hour, item) for hour, item in about["injected"])
-        return sim
+        from standfast.engine.saved import load_simulation  # noqa: PLC0415 - it builds on this class
+
+        return load_simulation(Path(path))
 
     def __repr__(self) -> str:
         state = self.state
@@ -454,10 +388,6 @@ class Simulation:
             f"<standfast.Simulation {self.scenario.scenario}, seed {self.seed}, replicate "
             f"{self.replicate}, hour {self.hour:g} of {self.horizon:g}: {state.serving} serve>"
         )
-
-
-def _prefixed(name: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"{name}.{key}": array for key, array in arrays.items()}
 
 
 def _hours(value: str | float | None) -> float:

@@ -8,14 +8,13 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from standfast.engine import telling
 from standfast.kernels import status as codes
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.vocabulary import STATUS, TERMS
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -125,7 +124,9 @@ class Story:
         return "\n".join([*lines, "", self.ending])
 
     def __repr__(self) -> str:
-        return f"<standfast.Story of agent {self.agent}: {len(self.moments)} moments; {self.ending}>"
+        return (
+            f"<standfast.Story of agent {self.agent}: {len(self.moments)} moments; {self.ending}>"
+        )
 
     def _repr_html_(self) -> str:
         start = self._plan.scenario.time.start

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     Rows = NDArray[np.void]
     Told = tuple[str, str]
 
-_RANKS = ("A soldier", "A squad leader", "A platoon leader", "A company commander", "A battalion commander")
+_RANKS = (
+    "A soldier",
+    "A squad leader",
+    "A platoon leader",
+    "A company commander",
+    "A battalion commander",
+)
 _NEWS = {
     codes.FALL: "Heard that {place} has fallen.",
     codes.ALARM: "Heard the alarm about {place}: they are coming.",
@@ -36,8 +42,6 @@ _CHANGES = {
     codes.RENOUNCED: "Left, and publicly renounced the service.",
     codes.ABROAD: "Left, and went abroad.",
     codes.DEFECTED: "Left, and went over to the other side.",
-    codes.DEAD: "Was killed.",
-    codes.CAPTURED: "Was captured.",
     codes.BACK: "Came back to service.",
 }
 #: what a term of the pressure is called in a sentence
@@ -99,7 +103,8 @@ def _hour(row: Any, before: Any, titles: list[str]) -> Iterator[Told]:
     if row["family"] != row["was_family"]:
         yield "family", "Moved the family to safety."
     if row["status"] != row["was"]:
-        yield "status", _CHANGES.get(int(row["status"]), "")
+        lost = row["status"] in (codes.DEAD, codes.CAPTURED)
+        yield "status", _lost(row) if lost else _CHANGES[int(row["status"])]
 
 
 def _learnt(row: Any, titles: list[str]) -> Iterator[Told]:
@@ -124,7 +129,10 @@ def _commanded(row: Any, before: Any, titles: list[str]) -> Iterator[Told]:
     if before is not None and row["place"] != before["place"]:
         yield "moved", f"The unit moved to {titles[int(row['place'])]}."
     if row["call_lost"] > 0 and before is not None and row["trust"] < before["trust"] - NOTICED:
-        yield "command", f"A call for help was lost or refused; trust in command fell to {row['trust']:.2f}."
+        yield (
+            "command",
+            f"A call for help was lost or refused; trust in command fell to {row['trust']:.2f}.",
+        )
     if row["relief"]:
         yield "command", f"Reinforcement came; trust in command rose to {row['trust']:.2f}."
     old = {name: 0.0 if before is None else before[name] for name in ("order", "stand", "call_up")}
@@ -140,7 +148,9 @@ def _saw(row: Any, before: Any) -> Iterator[Told]:
     if row["friends_left"] > 0:
         friends = int(row["friends_left"])
         yield "comrades", f"Learnt that {_people(friends)} they know {_has(friends)} left."
-    gone = int(row["squad_left"]) - int(row["status"] != row["was"] and _is_departure(row["status"]))
+    gone = int(row["squad_left"]) - int(
+        row["status"] != row["was"] and _is_departure(row["status"])
+    )
     if gone > 0:
         yield "comrades", f"Saw {gone} of the squad leave."
     if row["under_fire"] and (before is None or not before["under_fire"]):
@@ -157,7 +167,9 @@ def ending(plan: Plan, rows: Rows, date: Callable[[int], str]) -> str:
         return "A name on the payroll with nobody behind it: never served, and cannot leave."
     served = rows[rows["was"] <= codes.LEAVE]
     went = np.flatnonzero(
-        (rows["was"] <= codes.LEAVE) & (rows["status"] > codes.LEAVE) & (rows["status"] < codes.BACK)
+        (rows["was"] <= codes.LEAVE)
+        & (rows["status"] > codes.LEAVE)
+        & (rows["status"] < codes.BACK)
     )
     if went.size and _is_departure(rows["status"][went[-1]]):
         row = rows[went[-1]]
@@ -168,7 +180,7 @@ def ending(plan: Plan, rows: Rows, date: Callable[[int], str]) -> str:
         )
     if went.size:
         row = rows[went[-1]]
-        return f"{_CHANGES[int(row['status'])]} It was {date(int(row['step']))}; they had not left."
+        return f"{_lost(row)} It was {date(int(row['step']))}."
     known = served[np.isfinite(served["chance"])]
     if known.size == 0:
         return "Served to the end."
@@ -177,6 +189,17 @@ def ending(plan: Plan, rows: Rows, date: Callable[[int], str]) -> str:
         f"Stayed. They came nearest to leaving on {date(int(row['step']))}, with a chance of "
         f"{_percent(row['chance'])} in that hour. {_pushed(row)} {_held(row)}"
     )
+
+
+def _lost(row: Any) -> str:
+    """Say how somebody was killed or captured: on the way out, at home, or while still there."""
+    verb = "captured" if row["status"] == codes.CAPTURED else "killed"
+    killed = row["killed"] if row["was"] == codes.DUTY else 0.0
+    if row["was"] == codes.LEAVE and row["harmed"]:
+        return "Was killed at home, by those who had the address."
+    if row["routed"] or killed <= row["draw"] < killed + row["chance"]:
+        return f"Decided to leave, and was {verb} on the way out."
+    return f"Was {verb} at the post, and had not left."
 
 
 def _odds(row: Any) -> str:

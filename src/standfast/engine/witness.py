@@ -163,7 +163,10 @@ class Witness:
         row["heard"] = self._news(a, who, post, home)
         row["friends_left"], row["harmed_near"] = a["friends_gone"][who], a["harm_near"][who]
         row["relief"] = a["company_relief"][company]
-        row["call_lost"], row["call_kept"] = a["company_trust_hit"][company], a["company_trust_gain"][company]
+        row["call_lost"], row["call_kept"] = (
+            a["company_trust_hit"][company],
+            a["company_trust_gain"][company],
+        )
         row["order"], row["stand"] = a["company_order"][company], a["company_stand"][company]
         row["call_up"] = a["company_call_up"][company]
         row["squad_gone"], row["company_gone"] = a["squad_gone"][squad], a["company_gone"][company]
@@ -214,9 +217,22 @@ class Witness:
 
 @kernel
 def weigh(
-    behaviour, who, step, key0, key1, home, cohesion, belief_start, encirclement, chance_message,
-    chance_targeted, commitment, legitimacy, belief, row,
-):  # fmt: skip
+    behaviour: Any,
+    who: Any,
+    step: int,
+    key0: int,
+    key1: int,
+    home: Any,
+    cohesion: Any,
+    belief_start: Any,
+    encirclement: Any,
+    chance_message: Any,
+    chance_targeted: Any,
+    commitment: Any,
+    legitimacy: Any,
+    belief: Any,
+    row: Any,
+) -> int:
     """Work out the pressure to leave of each agent followed, term by term (E13), and the draw.
 
     Parameters

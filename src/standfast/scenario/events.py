@@ -39,6 +39,12 @@ class Attack(_Event):
     place: Slug
     fighters: Annotated[int, Field(ge=1, le=10_000_000)]
     intensity: Share = Field(default=1.0, description="Share of full assault; low means probing.")
+    campaign_lead: Duration | None = Field(
+        default=None,
+        ge=0,
+        le=8766,
+        description="How long the campaign rises before it; default and most as in behaviour.information, 0 h where nothing announces it.",
+    )
     breaks_off_after: Duration | None = Field(
         default=None, gt=0, le=8766, description="The attackers withdraw if not successful by then."
     )

@@ -324,7 +324,11 @@ def _event_fields(places: Document, posts: list[str], forces: list[str]) -> dict
     prisons = [x for x in posts if "prison" in places[x]]
     fields: dict[str, Document] = {
         "attack": {"fighters": st.integers(1, 60), "intensity": _SHARES},
-        "short_attack": {"fighters": st.integers(1, 60), "breaks_off_after": st.just("9 h")},
+        "short_attack": {
+            "fighters": st.integers(1, 60),
+            "breaks_off_after": st.just("9 h"),
+            "campaign_lead": st.sampled_from(("0 h", "8 h")),
+        },
         "intensify": {"intensity": _SHARES},
         "reinforce": {
             "force": st.sampled_from(forces),

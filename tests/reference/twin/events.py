@@ -29,11 +29,15 @@ def draw_moments(world):
 
 def threaten(world, moments):
     """Let the campaign rise before the attacks to come (E1)."""
-    lead = world.p.campaign_lead
     for place in world.places:
         place.threatened = 0.0
     for hour, _, event, is_end in moments:
-        if event.kind == "attack" and not is_end and world.hour < hour <= world.hour + lead:
+        if event.kind != "attack" or is_end:
+            continue
+        lead = world.p.campaign_lead
+        if event.campaign_lead is not None:
+            lead = min(lead, event.campaign_lead)
+        if world.hour < hour <= world.hour + lead:
             place = world.place(event.place)
             place.threatened = max(place.threatened, 1 - (hour - world.hour) / lead)
 
