@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import expit  # type: ignore[import-untyped]
 
 from standfast.meanfield.build import COHESION_CONCENTRATION
-from standfast.meanfield.campaign import chances, contacts, frighten, raise_towards_one
+from standfast.meanfield.campaign import chances, frighten, raise_towards_one
 from standfast.meanfield.parameters import chance
 from standfast.meanfield.state import ADVERSARY, AWARE, DUTY, GOVERNMENT, LEAVE, UNAWARE
 
@@ -55,7 +55,7 @@ def feel(world: World) -> Pressure:
     _feel_fear(world)
     _feel_resolve(world)
     raise_towards_one(world, "perceived", world.places.hearsay[world.cells.home])
-    pressure = _pressure(world)
+    pressure = pressure_of(world)
     q, post = world.places, world.post
     if q.fire.any():
         fire = np.where(q.contact, q.fire, 0.0)[post]
@@ -185,7 +185,8 @@ def reach(world: World) -> Floats:
     return np.asarray(at_home * full + (1 - at_home) * np.minimum(full, p.reach_moved))
 
 
-def _pressure(world: World) -> Pressure:
+def pressure_of(world: World) -> Pressure:
+    """Return the pressure that follows from what everybody feels (E13)."""
     p, q, cells, formations = world.p, world.places, world.cells, world.formations
     of, post = cells.formation, world.post
     threat = believed(world)
@@ -247,6 +248,3 @@ def _peers(world: World) -> tuple[Floats, Floats]:
     uneven = formations.cohesion * (1 - formations.cohesion) / (COHESION_CONCENTRATION + 1)
     variance = uneven * (p.peer_squad * (formations.gone - p.peer_norm)) ** 2
     return pull, variance + weight**2 * formations.noise
-
-
-__all__ = ["Pressure", "believed", "contacts", "feel", "mean_fear", "reach"]
