@@ -122,7 +122,7 @@ def told_in_the_end(plan: Plan, replicate: int) -> tuple[int, int]:
 
 def pace(law: np.ndarray, used: float) -> tuple[float, float]:
     """Return the chances b and g a step at which each tie is used with chance `used` in the end."""
-    tells = min(0.9 / float(np.flatnonzero(law > 1e-7).max()), 0.5 * used)
+    tells = min(0.9 / float(np.flatnonzero(law > 1e-5).max()), 0.5 * used)
     return tells, 1.0 - (1.0 - tells / used) / (1.0 - tells)
 
 
