@@ -10,10 +10,11 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 STAMP := $(VENV)/installed
 DEMO := out/mosul-2014
 
-.PHONY: help install demo test lint browser web bench validate soak docs model-docs serve lock clean
+.PHONY: help install demo test lint browser web bench validate peers soak docs model-docs serve lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +69,15 @@ validate: $(STAMP) ## compare the shipped cases with what is known; writes docs/
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/make_verification.py
 
+$(PEERS)/installed: tools/peers/requirements.txt
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@echo "Installing the other programs into $(PEERS) ..."
+	@$(PEERS)/bin/python -m pip install -qq --no-deps --requirement tools/peers/requirements.txt
+	@touch $@
+
+peers: $(PEERS)/installed ## run the programs we are compared with; writes tests/agreement/data/
+	@for file in tools/peers/with_*.py; do echo "$$file"; $(PEERS)/bin/python "$$file"; done
+
 model-docs: $(STAMP) ## write the generated tables and the schema in docs/
 	$(BIN)/python tools/make_model_docs.py
 	$(BIN)/standfast schema docs/reference/scenario.schema.json
@@ -88,5 +98,5 @@ lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 		requirements.lock
 
 clean: ## remove what can be made again, .venv included
-	rm -rf $(VENV) out site build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) out site build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         StoreError,
     )
     from standfast.experiment.ensemble import run_ensemble as run
+    from standfast.meanfield.run import MeanField, run_meanfield
     from standfast.results.result import Result
     from standfast.scenario.load import list_library as scenarios
     from standfast.scenario.load import load_scenario as load
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _WHERE = {
     "load": ("standfast.scenario.load", "load_scenario"),
     "run": ("standfast.experiment.ensemble", "run_ensemble"),
+    "run_meanfield": ("standfast.meanfield.run", "run_meanfield"),
+    "MeanField": ("standfast.meanfield.run", "MeanField"),
     "scenarios": ("standfast.scenario.load", "list_library"),
     "Scenario": ("standfast.scenario.model", "Scenario"),
     "Simulation": ("standfast.engine.simulation", "Simulation"),
@@ -51,6 +54,7 @@ _WHERE = {
 
 __all__ = [
     "FileError",
+    "MeanField",
     "Result",
     "RunError",
     "RunInterrupted",
@@ -62,6 +66,7 @@ __all__ = [
     "__version__",
     "load",
     "run",
+    "run_meanfield",
     "scenarios",
 ]
 

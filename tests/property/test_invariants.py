@@ -56,9 +56,15 @@ def test_random_scenarios_under_watch(random_changes):
 
 
 def test_every_allowed_change_of_status_happens(random_changes):
-    """Mostly in random scenarios; two that need a unit that fell or was left for long, where they are sure."""
+    """In random scenarios and, for what needs a lost unit or a long time, in the proving ground."""
     pressed = proving_ground(
-        {"behaviour.recovery.retraining": "12 h", "behaviour.recovery.return_rate": "0.1 / h"}
+        {
+            "behaviour.recovery.retraining": "12 h",
+            "behaviour.recovery.return_rate": "0.1 / h",
+            "behaviour.exits.leave_length": "24 h",
+            "behaviour.decision.wavering_pressure": 5.0,
+            "events.assault.fighters": 900,
+        }
     )
     seen = random_changes + watch(compile_plan(pressed, 1), 0).transitions
     never = (seen == 0) & allowed_transitions()

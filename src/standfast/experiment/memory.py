@@ -34,7 +34,7 @@ def check_memory(
     estimate = estimate_memory(scenario, replicates, threads)
     if free is None or estimate.bytes <= _MARGIN * free:
         return
-    says = f"{scenario.scenario} needs {estimate.sentence}; {_size(free)} are free"
+    says = f"{scenario.scenario} needs {estimate.sentence}; {size_in_words(free)} are free"
     raise RunError(says, "\n".join(_ways_to_shrink(scenario, replicates, threads)))
 
 
@@ -42,27 +42,27 @@ def _ways_to_shrink(scenario: Scenario, replicates: int, threads: int) -> list[s
     """Return what to ask instead, with what it needs; at least two ways."""
     ways = []
     if threads > 1:
-        needs = _size(estimate_memory(scenario, replicates, 1).bytes)
+        needs = size_in_words(estimate_memory(scenario, replicates, 1).bytes)
         ways.append(f"Run one replicate at a time (--threads 1): about {needs}.")
     if replicates > 1:
         fewer = replicates // 2
-        needs = _size(estimate_memory(scenario, fewer, threads).bytes)
+        needs = size_in_words(estimate_memory(scenario, fewer, threads).bytes)
         ways.append(f"Run half as many (--replicates {fewer}): about {needs}.")
     half = scenario.model_copy(
         update={"time": scenario.time.model_copy(update={"horizon": scenario.time.horizon / 2})}
     )
-    needs = _size(estimate_memory(half, replicates, threads).bytes)
+    needs = size_in_words(estimate_memory(half, replicates, threads).bytes)
     ways.append(f"Simulate half as long (--horizon): about {needs}.")
     ways.append("Leave out forces that the question does not need.")
     return ways
 
 
-def _size(number: float) -> str:
+def size_in_words(number: float) -> str:
     """Return bytes for people.
 
     Examples
     --------
-    >>> _size(9_100_000_000), _size(350_000_000)
+    >>> size_in_words(9_100_000_000), size_in_words(350_000_000)
     ('9.1 GB', '350 MB')
     """
     return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.0f} MB"

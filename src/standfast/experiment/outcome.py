@@ -6,6 +6,7 @@ and compared byte by byte.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import zlib
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 SERVING_SERIES = "serving"
 SERIES = (SERVING_SERIES, *PLACE_READINGS)
 _SERVING = [STATUS.index(status) for status in SERVING]
+_LEVEL = 1  # zlib: quick, and within a tenth of the best
 _STATUS_TYPE, _STEP_TYPE = np.dtype("u1"), np.dtype("<i4")
 
 
@@ -79,13 +81,22 @@ class Outcome:
     series: bytes | None = None
     seconds: float = field(default=0.0, compare=False)
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the outcome as it is packed here, with which a damaged one is noticed."""
+        parts = (self.row.encode(), self.agents or b"", self.series or b"")
+        digest = hashlib.sha256()
+        for part in parts:
+            digest.update(len(part).to_bytes(8, "little"))
+            digest.update(part)
+        return digest.hexdigest()
+
     def is_same(self, other: Outcome) -> bool:
         """Tell whether nothing but the time it took differs, however it was compressed."""
         return self._content() == other._content()
 
     def _content(self) -> tuple[str | bytes | None, ...]:
-        packed = (self.agents, self.series)
-        return self.row, *(None if part is None else zlib.decompress(part) for part in packed)
+        return self.row, unpacked(self.agents), unpacked(self.series)
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,26 @@ class Agents:
 
     status: npt.NDArray[np.uint8]
     departure_step: npt.NDArray[np.int32]
+
+    def to_bytes(self) -> bytes:
+        """Return all statuses as bytes, then all steps as little-endian int32."""
+        status = self.status.astype(_STATUS_TYPE).tobytes()
+        return status + self.departure_step.astype(_STEP_TYPE).tobytes()
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Agents:
+        """Return what `to_bytes` wrote.
+
+        Examples
+        --------
+        >>> ended = Agents(np.array([0, 5], np.uint8), np.array([-1, 7], np.int32))
+        >>> Agents.from_bytes(ended.to_bytes()).departure_step.tolist()
+        [-1, 7]
+        """
+        n_agent = len(raw) // (_STATUS_TYPE.itemsize + _STEP_TYPE.itemsize)
+        steps = np.frombuffer(raw, _STEP_TYPE, n_agent, offset=n_agent)
+        status = np.frombuffer(raw, _STATUS_TYPE, n_agent)
+        return cls(status, steps.astype(np.int32, copy=False))
 
 
 def compute(
@@ -120,10 +151,11 @@ def compute(
     should_stop
         Asked at every step.
     """
-    packed: list[bytes] = []
+    kept: list[bytes | None] = []
 
     def pack(arrays: dict[str, Any]) -> None:
-        packed.append(pack_agents(Agents(arrays["agent_status"], arrays["departure_step"])))
+        ended = Agents(arrays["agent_status"], arrays["departure_step"])
+        kept.append(packed(ended.to_bytes()))
 
     recording = run_replicate(
         plan, replicate, should_stop=should_stop, on_end=pack if keep.agents else None
@@ -131,8 +163,8 @@ def compute(
     row = run_row(recording, plan.scenario, reference_hour(plan.scenario))
     return Outcome(
         row=pack_row(row),
-        agents=packed[0] if packed else None,
-        series=_pack_series(recording, keep.series) if keep.series else None,
+        agents=kept[0] if kept else None,
+        series=packed(_series_bytes(recording, keep.series)) if keep.series else None,
         seconds=recording.simulate_s,
     )
 
@@ -154,31 +186,18 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def pack_agents(agents: Agents) -> bytes:
-    """Return the agents of a run as compressed bytes."""
-    raw = agents.status.astype(_STATUS_TYPE).tobytes()
-    return zlib.compress(raw + agents.departure_step.astype(_STEP_TYPE).tobytes(), 1)
+def packed(raw: bytes | None) -> bytes | None:
+    """Return bytes as an outcome holds them, or None for nothing."""
+    return None if raw is None else zlib.compress(raw, _LEVEL)
 
 
-def unpack_agents(packed: bytes) -> Agents:
-    """Return what `pack_agents` packed.
-
-    Examples
-    --------
-    >>> ended = Agents(np.array([0, 5], np.uint8), np.array([-1, 7], np.int32))
-    >>> unpack_agents(pack_agents(ended)).departure_step.tolist()
-    [-1, 7]
-    """
-    raw = zlib.decompress(packed)
-    n_agent = len(raw) // (_STATUS_TYPE.itemsize + _STEP_TYPE.itemsize)
-    status = np.frombuffer(raw, _STATUS_TYPE, n_agent)
-    steps = np.frombuffer(raw, _STEP_TYPE, n_agent, offset=n_agent)
-    return Agents(status, steps.astype(np.int32, copy=False))
+def unpacked(packed: bytes | None) -> bytes | None:
+    """Return what was packed, or None for nothing."""
+    return None if packed is None else zlib.decompress(packed)
 
 
-def _pack_series(recording: Recording, names: tuple[str, ...]) -> bytes:
-    arrays = [_series(recording, name).astype("<f4").tobytes() for name in names]
-    return zlib.compress(b"".join(arrays), 1)
+def _series_bytes(recording: Recording, names: tuple[str, ...]) -> bytes:
+    return b"".join(_series(recording, name).astype("<f4").tobytes() for name in names)
 
 
 def _series(recording: Recording, name: str) -> npt.NDArray[Any]:
@@ -188,19 +207,19 @@ def _series(recording: Recording, name: str) -> npt.NDArray[Any]:
     return recording.readings[name]
 
 
-def unpack_series(
-    packed: bytes, names: tuple[str, ...], n_place: int
+def series_from_bytes(
+    raw: bytes, names: tuple[str, ...], n_place: int
 ) -> dict[str, npt.NDArray[np.float32]]:
     """Return the series of a run by name, each (n_hour, n_place).
 
     Parameters
     ----------
-    packed
-        As kept.
+    raw
+        All values of the first series by hour and place, then those of the next, as float32.
     names
         As in the `Keep` it was kept by.
     n_place
         Number of places of the scenario.
     """
-    values = np.frombuffer(zlib.decompress(packed), "<f4").astype(np.float32, copy=False)
+    values = np.frombuffer(raw, "<f4").astype(np.float32, copy=False)
     return dict(zip(names, values.reshape(len(names), -1, n_place), strict=True))

@@ -29,7 +29,7 @@ def columns_of(entries: Iterable[Entry]) -> tuple[str, ...]:
 def build_table(entries: Sequence[Entry], columns: Sequence[str]) -> pa.Table:
     """Return entries as an Arrow table with the given columns, null where a row lacks one."""
     rows = [_cells(entry) for entry in entries]
-    arrays = [pa.array([row.get(name) for row in rows], _type(name)) for name in columns]
+    arrays = [pa.array([row.get(name) for row in rows], type_of(name)) for name in columns]
     return pa.table(arrays, names=list(columns))
 
 
@@ -38,7 +38,8 @@ def _cells(entry: Entry) -> dict[str, Any]:
     return row | {name: getattr(entry, name) for name in WHICH}
 
 
-def _type(column: str) -> pa.DataType:
+def type_of(column: str) -> pa.DataType:
+    """Return the Arrow type of a column, which its name decides."""
     last = column.rpartition(".")[2]
     if last in _TEXT:
         return pa.string()

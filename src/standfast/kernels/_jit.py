@@ -22,16 +22,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def source_key() -> str:
-    """Return a short hash of every source file of the package that may hold compiled code.
+    """Return a short hash of every source file of the package that holds compiled code.
 
     numba notices that the file of a kernel changed, but not that a rule it calls from another
-    file did; a folder per state of the sources does.
+    file did; a folder per state of the sources does. Files elsewhere hold some when they import
+    from this one.
     """
-    package = Path(__file__).parent.parent
+    kernels = Path(__file__).parent
     digest = hashlib.sha256()
-    for room in ("kernels", "network", "population", "engine"):
-        for path in sorted((package / room).glob("*.py")):
-            digest.update(path.read_bytes())
+    for path in sorted(kernels.parent.rglob("*.py")):
+        source = path.read_bytes()
+        if path.parent == kernels or b"kernels._jit import" in source:
+            digest.update(source)
     return digest.hexdigest()[:12]
 
 

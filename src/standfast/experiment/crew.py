@@ -1,0 +1,159 @@
+"""Who computes: threads here, processes here, or the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from standfast.errors import RunError
+from standfast.experiment.chunks import compute_chunk, compute_chunk_far_away
+from standfast.experiment.cluster import dask_executor
+from standfast.experiment.machine import usable_threads
+from standfast.experiment.shelf import Shelf
+from standfast.experiment.tether import tie_to_parent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from standfast.experiment.chunks import Chunk, Finished
+    from standfast.experiment.cluster import Cluster
+
+_LOOK_EVERY = 0.2  # seconds between looks at progress and Ctrl-C
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a sweep is computed with; one of the three, or threads on all processors.
+
+    Attributes
+    ----------
+    threads, processes
+        How many on this machine.
+    cluster
+        Of Dask.
+    """
+
+    threads: int | None = None
+    processes: int | None = None
+    cluster: Cluster | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse numbers below one, and more than one way."""
+        for name, number in (("threads", self.threads), ("processes", self.processes)):
+            if number is not None and number < 1:
+                says = f"{name} is {number}, but at least one is needed"
+                raise RunError(says)
+        if self.processes is not None and self.cluster is not None:
+            says = "processes and a cluster were both asked for"
+            raise RunError(says, "Choose one: a cluster has its own processes.")
+
+    @property
+    def side_by_side(self) -> int:
+        """Runs at a time on this machine, as far as it is known here."""
+        return self.processes or self.threads or usable_threads()
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Workers that take chunks.
+
+    Attributes
+    ----------
+    executor
+        What chunks are handed to.
+    work
+        What a worker does with a chunk.
+    width
+        How many chunks are handed out at a time.
+    most_runs
+        Runs of a chunk at most.
+    """
+
+    executor: Executor
+    work: Callable[[Chunk], Finished]
+    width: Callable[[], int]
+    most_runs: int = 64
+
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[Finished]:
+        """Yield what comes back, in the order in which it does; empty when nothing came lately.
+
+        Chunks are taken as workers get free, so that memory does not grow with their number.
+        """
+        pending: set[Future[Finished]] = set()
+        waiting = iter(chunks)
+        chunk = next(waiting, None)
+        while pending or chunk is not None:
+            while chunk is not None and len(pending) < self.width():
+                pending.add(self.executor.submit(self.work, chunk))
+                chunk = next(waiting, None)
+            done, pending = wait(pending, _LOOK_EVERY, FIRST_COMPLETED)
+            yield [result for future in done for result in future.result()]
+
+
+def choose_crew(means: Means) -> AbstractContextManager[Crew]:
+    """Return the crew that was asked for."""
+    if means.cluster is not None:
+        return workers_of(means.cluster, means.side_by_side)
+    if means.processes is not None:
+        return processes_here(means.processes)
+    return threads_here(means.side_by_side)
+
+
+@contextmanager
+def threads_here(threads: int) -> Iterator[Crew]:
+    """Give a crew of threads; on the way out, runs under way end at their next step."""
+    stop = threading.Event()
+    work = partial(compute_chunk, shelf=Shelf(threads), should_stop=stop.is_set)
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="run")
+    try:
+        yield Crew(pool, work, lambda: threads + 1, most_runs=1)
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def processes_here(processes: int) -> Iterator[Crew]:
+    """Give a crew of fresh processes; on the way out, those still at work are ended."""
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=tie_to_parent)
+    try:
+        yield Crew(pool, compute_chunk_far_away, lambda: processes + 1)
+    finally:
+        _end(pool)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the workers; a run that is cut off has not been acknowledged, and is done again."""
+    workers = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join()
+
+
+@contextmanager
+def workers_of(cluster: Cluster, workers: int) -> Iterator[Crew]:
+    """Give the workers of a Dask cluster as a crew.
+
+    Parameters
+    ----------
+    cluster
+        Address of a scheduler, "local", or a Dask cluster or client.
+    workers
+        How many a local cluster gets.
+    """
+    with dask_executor(cluster, workers) as (executor, width):
+        yield Crew(executor, compute_chunk_far_away, width)

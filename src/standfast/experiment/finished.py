@@ -1,0 +1,268 @@
+"""Reading a finished sweep: every file is checked before a number of it is used."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from standfast.errors import FileError, StoreError
+from standfast.experiment.ledger import BESIDE, LEDGER
+from standfast.experiment.outcome import Keep
+from standfast.experiment.parts import (
+    FORMAT,
+    KEPT,
+    PARTIAL,
+    REQUESTS,
+    ROWS,
+    SCENARIOS,
+    SWEEP,
+    check_of,
+    is_part,
+)
+from standfast.experiment.writer import LOCK
+from standfast.results.provenance import sha256_of
+from standfast.results.store import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_ADVICE = "Repair it: standfast resume DIR computes again what is damaged, to the same bytes."
+
+
+def keep_to_json(keep: Keep) -> str:
+    """Return what is kept as JSON of one form."""
+    return json.dumps(asdict(keep), sort_keys=True, separators=(",", ":"))
+
+
+def keep_from_json(text: str) -> Keep:
+    """Return what `keep_to_json` wrote.
+
+    Examples
+    --------
+    >>> keep_from_json(keep_to_json(Keep(agents=True, series=("fear",))))
+    Keep(agents=True, series=('fear',))
+    """
+    found = json.loads(text)
+    return Keep(agents=bool(found["agents"]), series=tuple(found["series"]))
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A file that is not as it was written.
+
+    Attributes
+    ----------
+    name
+        Of the file in the folder.
+    says
+        What is wrong with it, as the rest of a sentence.
+    """
+
+    name: str
+    says: str
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what `sweep.json` says.
+
+    Raises
+    ------
+    StoreError
+        When it is damaged, or of a version of the format that is not known here.
+    """
+    path = folder / SWEEP
+    content = read_json(path)
+    if content.get("check") != check_of(content):
+        raise StoreError(path, "is damaged: it is not as it was written", _ADVICE)
+    if content["standfast_sweep"] != FORMAT:
+        says = f"is of format {content['standfast_sweep']}, and this standfast knows {FORMAT}"
+        raise StoreError(path, says, "Read it with the version that wrote it.")
+    return content
+
+
+def find_damage(folder: Path, content: dict[str, Any]) -> tuple[Damage, ...]:
+    """Return every file of a finished sweep that is missing, changed, or not part of it.
+
+    Parameters
+    ----------
+    folder
+        Of the sweep.
+    content
+        Of its `sweep.json`.
+    """
+    found = [_damage(folder, name, known) for name, known in content["files"].items()]
+    known = {*content["files"], SWEEP, LOCK, LEDGER, *BESIDE}
+    foreign = sorted(path.name for path in folder.iterdir() if path.name not in known)
+    found += [Damage(name, "is no part of this sweep") for name in foreign]
+    return tuple(damage for damage in found if damage is not None)
+
+
+def _damage(folder: Path, name: str, known: dict[str, Any]) -> Damage | None:
+    path = folder / name
+    if not path.is_file():
+        return Damage(name, "is missing")
+    size = path.stat().st_size
+    if size != known["bytes"]:
+        return Damage(name, f"has {size:,} bytes instead of {known['bytes']:,}")
+    if sha256_of(path) != known["sha256"]:
+        return Damage(
+            name, "is not as it was written: its SHA-256 differs from the one in sweep.json"
+        )
+    return None
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that holds anything but a sweep.
+
+    Raises
+    ------
+    FileError
+        With what else it holds.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise FileError(folder, "is a file, not a folder", "Name a folder.")
+    names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    others = sorted(name for name in names if not _is_ours(name))
+    if others:
+        says = f"holds more than a sweep: {', '.join(others[:5])}"
+        raise FileError(folder, says, "Name a folder that is new, empty, or holds a sweep.")
+
+
+def _is_ours(name: str) -> bool:
+    return name in {LOCK, LEDGER, *BESIDE} or is_part(name.removeprefix(PARTIAL))
+
+
+def open_finished(folder: Path) -> InFolder:
+    """Open a finished sweep for reading.
+
+    Raises
+    ------
+    FileError
+        When there is no such folder.
+    StoreError
+        When it is not a sweep, not finished, or damaged.
+    """
+    if not folder.is_dir():
+        raise FileError(folder, "is not a folder", "Name the folder of a sweep.")
+    if (folder / LEDGER).exists():
+        raise StoreError(folder, "is not finished", f"Finish it: standfast resume {folder.name}")
+    if not (folder / SWEEP).exists():
+        raise StoreError(
+            folder, f"is not a sweep: it has no {SWEEP}", "Name the folder of a sweep."
+        )
+    source = InFolder(folder)
+    source.check()
+    return source
+
+
+class InFolder:
+    """Outcomes of a finished sweep in its folder; read when asked for, checked when read.
+
+    Parameters
+    ----------
+    folder
+        Of the sweep.
+
+    Raises
+    ------
+    StoreError
+        Here or later, when a file is missing or not as it was written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.content = read_manifest(folder)
+        self._sound: set[str] = set()
+        self.keep = keep_from_json(json.dumps(self.content["keep"]))
+
+    @property
+    def model(self) -> str:
+        """The model version that computed the sweep, as canonical JSON."""
+        return json.dumps(self.content["model"], sort_keys=True, separators=(",", ":"))
+
+    def check(self) -> None:
+        """Check every file now, rather than when it is read."""
+        for name in self.content["files"]:
+            self.open(name).close()
+
+    def open(self, name: str) -> parquet.ParquetFile:
+        """Return a file of the sweep once it is checked."""
+        if name not in self._sound:
+            damage = _damage(self._folder, name, self.content["files"][name])
+            if damage is not None:
+                raise StoreError(self._folder / name, damage.says, _ADVICE)
+            self._sound.add(name)
+        return parquet.ParquetFile(self._folder / name, page_checksum_verification=True)
+
+    def names(self, kind: str) -> list[str]:
+        """Return the numbered parts of a kind in their order."""
+        pattern = re.compile(rf"{kind}-(\d+)\.parquet")
+        return sorted(name for name in self.content["files"] if pattern.fullmatch(name))
+
+    def tables(self) -> Iterator[pa.Table]:
+        """Yield the rows part by part, so that memory does not grow with the sweep."""
+        for name in self.names(ROWS):
+            with self.open(name) as file:
+                yield file.read().replace_schema_metadata(None)
+
+    def table(self) -> pa.Table:
+        """Return a row for every request."""
+        return pa.concat_tables(self.tables())
+
+    def kept(self, key: str) -> tuple[bytes | None, bytes | None]:
+        """Return agents and series of a run as bytes."""
+        if key not in self._place_of:
+            return None, None
+        name, group = self._place_of[key]
+        with self.open(name) as file:
+            rows = file.read_row_group(group)
+        row = rows.slice(rows["key"].index(pa.scalar(key)).as_py(), 1).to_pylist()[0]
+        return row["agents"], row["series"]
+
+    @cached_property
+    def _place_of(self) -> dict[str, tuple[str, int]]:
+        place: dict[str, tuple[str, int]] = {}
+        for name in self.names(KEPT):
+            with self.open(name) as file:
+                for group in range(file.num_row_groups):
+                    keys = file.read_row_group(group, columns=["key"])["key"].to_pylist()
+                    place |= dict.fromkeys(keys, (name, group))
+        return place
+
+    def kept_rows(self, name: str) -> Iterator[tuple[str, bytes | None, bytes | None]]:
+        """Yield key, agents and series of every run in a part."""
+        with self.open(name) as file:
+            for group in range(file.num_row_groups):
+                for row in file.read_row_group(group).to_pylist():
+                    yield row["key"], row["agents"], row["series"]
+
+    def scenario_of(self, key: str) -> str:
+        """Return the SHA-256 of the scenario of a run."""
+        return self._scenario_of[key]
+
+    @cached_property
+    def _scenario_of(self) -> dict[str, str]:
+        with self.open(REQUESTS) as file:
+            table = file.read(columns=["key", "scenario_sha256"])
+        return dict(zip(*(table[name].to_pylist() for name in table.column_names), strict=True))
+
+    def scenario_json(self, sha256: str) -> str:
+        """Return the canonical JSON of a scenario."""
+        for digest, text in self.scenarios():
+            if digest == sha256:
+                return text
+        raise KeyError(sha256)
+
+    def scenarios(self) -> Iterator[tuple[str, str]]:
+        """Yield SHA-256 and canonical JSON of every scenario."""
+        with self.open(SCENARIOS) as file:
+            for batch in file.iter_batches():
+                for row in batch.to_pylist():
+                    yield row["sha256"], row["json"]

@@ -1,0 +1,307 @@
+"""Who leaves, how, and who comes back (E7, E13, E14, E16, E22), as shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import expit, ndtr  # type: ignore[import-untyped]
+
+from standfast.meanfield.campaign import chances, frighten, raise_towards_one
+from standfast.meanfield.feeling import believed, mean_fear
+from standfast.meanfield.parameters import chance
+from standfast.meanfield.state import (
+    ABROAD,
+    ADVERSARY,
+    AWARE,
+    BACK,
+    CAPTURED,
+    DEAD,
+    DEFECTED,
+    DISPLACED,
+    DUTY,
+    GOVERNMENT,
+    HIDING,
+    LEAVE,
+    N_WAY,
+    RENOUNCED,
+    UNAWARE,
+)
+
+if TYPE_CHECKING:
+    from standfast.meanfield.build import World
+    from standfast.meanfield.feeling import Pressure
+    from standfast.meanfield.state import Floats, Ints
+
+#: willingness to move the family of those on duty, relative to full
+READY_ON_DUTY = 0.2
+#: a threat too small for anybody to act on
+NO_THREAT = 0.02
+#: utility under which a way out is closed
+CLOSED = -25.0
+#: shares of a cell, and variances of U, that are none
+NOBODY, NO_VARIANCE = 1e-9, 1e-10
+
+
+def decide(world: World, pressure: Pressure) -> None:
+    """Let people leave, go on leave, come back from it, and return to service."""
+    _return(world)
+    _save_families(world)
+    _suffer_harm(world)
+    left = _leave(world, pressure)
+    remember(world, world.cells.by_formation(left) / np.maximum(world.formations.people, 1e-12))
+
+
+def remember(world: World, lost: Floats) -> None:
+    """Add who left to the fading memory of squads, and its variance from their size (E15)."""
+    p, formations = world.p, world.formations
+    formations.left = lost
+    formations.gone = formations.gone * p.fade_memory + lost
+    noise = formations.noise * p.fade_memory**2 + lost / np.maximum(formations.squad, 1)
+    formations.noise = np.minimum(noise, formations.gone * np.maximum(0.0, 1 - formations.gone))
+
+
+def _return(world: World) -> None:
+    """Let some who hide or took refuge come back, and serve again once retrained (E22)."""
+    p, cells = world.p, world.cells
+    served = cells.out[BACK] * chance(p.dt / p.retraining)
+    served = np.where(world.formations.dissolved[cells.formation], 0.0, served)
+    aware = (cells.serving[AWARE] > 0) | (cells.discount < 1)
+    trust = np.where(aware, cells.trust[1], cells.trust[0])
+    willing = expit(4 * (trust - 0.5) + world.places.amnesty[world.origin] - 3 * believed(world))
+    for way in (HIDING, DISPLACED):
+        ruled = (way == HIDING) & (world.places.control[cells.home] == ADVERSARY)
+        rate = p.return_rate * willing * np.where(ruled, 0.3, 1.0)
+        back = cells.out[way] * chances(rate * p.dt)
+        cells.out[way] -= back
+        cells.out[BACK] += back
+    if served.any():
+        cells.out[BACK] -= served
+        _enter_duty(world, served)
+
+
+def _enter_duty(world: World, people: Floats) -> None:
+    """Spread people over the kinds of their cell as they were at the start."""
+    cells = world.cells
+    group = np.where(cells.serving[AWARE] > cells.serving[0], 1, 0)
+    share = cells.kinds
+    for g in (0, 1):
+        cells.mass[DUTY, g] += share * np.where(group == g, people, 0.0)
+    cells.count = cells.mass.sum(axis=2)
+
+
+def _save_families(world: World) -> None:
+    """Move families to safety, with means and under a threat; the house may be taken (E7, M10)."""
+    p, cells = world.p, world.cells
+    if p.moving_rate <= 0:
+        return
+    full = np.asarray(p.reach)[world.places.control[cells.home]]
+    threat = cells.credibility * cells.perceived * full
+    serving = cells.count.sum(axis=1)
+    on_leave = serving[LEAVE] / np.maximum(serving.sum(axis=0), 1e-12)
+    ready = READY_ON_DUTY + (p.moving_on_leave - READY_ON_DUTY) * on_leave
+    moves = np.where(threat > NO_THREAT, chances(p.moving_rate * ready * threat * p.dt), 0.0)
+    moved = cells.movable * moves
+    cells.movable = cells.movable - moved
+    taken = np.where(world.places.control[cells.home] != GOVERNMENT, p.house_taken, 0.0)
+    cells.harmed = np.minimum(1.0, cells.harmed + moved * taken)
+
+
+def _suffer_harm(world: World) -> None:
+    """Let those whose family or house was attacked believe and fear; some on leave die of it (E2)."""
+    p, cells = world.p, world.cells
+    if not cells.harmed.any():
+        return
+    raise_towards_one(world, "credibility", p.credibility_gain * cells.harmed)
+    raise_towards_one(world, "perceived", p.perceived_by_harm * cells.harmed)
+    frighten(world, cells.harmed, np.asarray(p.shock_harm))
+    dying = cells.mass[LEAVE] * cells.harmed * p.harm_killed_share
+    cells.mass[LEAVE] -= dying
+    cells.count = cells.mass.sum(axis=2)
+    cells.out[DEAD] += dying.sum(axis=(0, 1))
+
+
+def _leave(world: World, pressure: Pressure) -> Floats:
+    """Take those who leave from duty and leave; return the losses from duty, shape (effect, n_cell)."""
+    p, q, cells, formations = world.p, world.places, world.cells, world.formations
+    of, post = cells.formation, world.post
+    routed = formations.routed[of]
+    killed = np.where(routed, 0.0, q.killed[post])
+    rates = _rotation(world, killed)
+    left = np.zeros((2, post.size))
+    lost = np.zeros((cells.commitment.shape[0], post.size))
+    fallen = np.zeros(post.size)
+    moved = np.zeros_like(cells.mass)
+    for status, group in ((s, c) for s in (DUTY, LEAVE) for c in (UNAWARE, AWARE)):
+        here = np.flatnonzero(cells.count[status, group] > NOBODY * cells.people)
+        if not here.size:
+            continue
+        mass = cells.mass[status, group][:, here]
+        going, selection = chance_of_leaving(world, pressure, status, group, here)
+        if status == DUTY:
+            going = np.where(routed[here], 1.0, np.minimum(going, 1 - killed[here]))
+            fallen[here] += (mass * killed[here]).sum(axis=0)
+            lost[:, here] += mass * (going + killed[here])
+        _calm(world, pressure, status, group, here, mass, selection)
+        out = mass * going
+        left[status, here] += out.sum(axis=0)
+        turning = mass * rates[status, here]
+        moved[1 - status, group][:, here] = turning
+        stays = mass - out - turning
+        cells.mass[status, group][:, here] = (
+            stays - mass * killed[here] if status == DUTY else stays
+        )
+    _rotate(world, pressure, moved)
+    cells.out[CAPTURED] += fallen * p.captured_share
+    cells.out[DEAD] += fallen * (1 - p.captured_share)
+    cells.departed = _take_ways_out(world, left[DUTY], left[LEAVE])
+    return np.asarray(lost.reshape(world.effect.size, -1, post.size).sum(axis=1))
+
+
+def chance_of_leaving(
+    world: World, pressure: Pressure, status: int, group: int, here: Ints
+) -> tuple[Floats, Floats]:
+    r"""Return the chance to leave in a step, and how much more likely those above the mean are.
+
+    The mean over U ~ N(m, v) is taken at :math:`m\pm\sqrt v`, which has its first three moments.
+
+    Returns
+    -------
+    chance, selection : (kind, n_here) float64
+        Mean, and half the difference between the two points.
+    """
+    p, cells = world.p, world.cells
+    below = cells.commitment[:, here] - pressure.mean[status, group, here]
+    variance = pressure.variance[status, group, here]
+    if status == DUTY:
+        n_node = below.shape[0] // world.effect.size
+        below = below - np.repeat(pressure.unit[:, here], n_node, axis=0)
+        variance = np.repeat(variance + pressure.unit_variance[:, here], n_node, axis=0)
+    deviation = np.sqrt(variance) / p.spread
+    below = below / p.spread
+    peak = p.rate_max * p.dt
+    # plain exponentials are twice as fast as expit and expm1, and ten digits are enough
+    high = 1 - np.exp(-peak / (1 + np.exp(np.minimum(below - deviation, 700.0))))
+    low = 1 - np.exp(-peak / (1 + np.exp(np.minimum(below + deviation, 700.0))))
+    return (high + low) / 2, (high - low) / 2
+
+
+def _calm(
+    world: World,
+    pressure: Pressure,
+    status: int,
+    group: int,
+    here: Ints,
+    mass: Floats,
+    selection: Floats,
+) -> None:
+    r"""Lower the mean fear of those who stay: the more afraid leave first (Stein's lemma).
+
+    With two points of U, the share that leaves covaries with fear by
+    :math:`\theta_F\,\mathrm{var}F/\sqrt v` times half their difference.
+    """
+    fear = world.cells.fear[status, group]
+    shift = (mass * selection).sum(axis=0) / world.cells.count[status, group, here]
+    variance = pressure.variance[status, group, here]
+    slope = pressure.fear_gain[group, here] * pressure.fear_variance[status, group, here]
+    drop = np.where(variance > NO_VARIANCE, slope / np.sqrt(variance + NO_VARIANCE) * shift, 0.0)
+    fear[:, here] = np.clip(fear[:, here] - drop, 0.0, 1.0)
+
+
+def _rotation(world: World, killed: Floats) -> Floats:
+    """Return the chances to go on leave and to come back, shape (status, n_cell)."""
+    p, q, cells, formations = world.p, world.places, world.cells, world.formations
+    of, post = cells.formation, world.post
+    most = chance(p.rate_max * p.dt)
+    rate = formations.leave_rate[of] * (1 - q.leave_cancelled[post])
+    goes = np.minimum(chances(rate * p.dt), 1 - np.minimum(1.0, killed + most))
+    # nobody leaves a place in contact
+    goes = np.where(q.contact[post] | formations.routed[of], 0.0, goes)
+    back = min(chance(p.dt / p.leave_length), 1 - most)
+    return np.stack([goes, np.full(goes.size, back)])
+
+
+def _rotate(world: World, pressure: Pressure, moved: Floats) -> None:
+    """Let people come from duty and from leave, with what they feel; `moved` by where to."""
+    cells, formations = world.cells, world.formations
+    no_unit = formations.dissolved[cells.formation]
+    if no_unit.any():
+        # whoever finds no unit any more reports back, or takes refuge if he wavers
+        stranded = np.where(no_unit, moved[DUTY].sum(axis=1), 0.0)
+        unsure = (stranded * share_wavering(world, pressure, LEAVE)).sum(axis=0)
+        cells.out[DISPLACED] += unsure
+        cells.out[BACK] += stranded.sum(axis=0) - unsure
+        moved[DUTY] = np.where(no_unit, 0.0, moved[DUTY])
+    cells.mass += moved
+    cells.count = cells.mass.sum(axis=2)
+    come = moved.sum(axis=2)
+    part = np.divide(come, cells.count, out=np.zeros_like(come), where=cells.count > 0)
+    part = np.minimum(part, 1.0)
+    fear = mean_fear(world)
+    difference = fear[::-1] - fear
+    noise = cells.noise + part * (cells.noise[::-1] - cells.noise)
+    cells.noise = noise + part * (1 - part) * difference**2
+    cells.fear = cells.fear + part[:, :, None] * (cells.fear[::-1] - cells.fear)
+
+
+def _take_ways_out(world: World, from_duty: Floats, from_leave: Floats) -> Floats:
+    """Divide those who leave among the ways out, and return how many took one (E14, M28)."""
+    p, q, cells, formations = world.p, world.places, world.cells, world.formations
+    of, post = cells.formation, world.post
+    if not (from_duty.any() or from_leave.any()):
+        return np.zeros_like(from_duty)
+    cover = p.night_cover if world.is_night else 0.0
+    danger = np.where(q.contact, q.encirclement * q.intensity, 0.0)[post]
+    danger = danger * (1 - p.blend_in) * (1 - cover)
+    taken = np.where(formations.routed[of], p.fall_captured, 0.0)
+    shot = (1 - taken) * p.flight_risk * danger
+    caught = taken + (1 - taken) * p.flight_capture * danger
+    cells.out[DEAD] += from_duty * shot
+    cells.out[CAPTURED] += from_duty * caught
+    away = from_duty * (1 - shot - caught) + from_leave
+    cells.out[:N_WAY] += away * ways_out(world)
+    return np.asarray(away)
+
+
+def ways_out(world: World) -> Floats:
+    """Return the shares of the ways out, over those exposed or not and with means or without."""
+    p, cells = world.p, world.cells
+    governed = world.places.control[cells.home] == GOVERNMENT
+    at_home = cells.movable + cells.settled
+    threat = cells.credibility * cells.perceived
+    suspicion = np.where(cells.serving[AWARE] > 0, cells.suspicion[AWARE], cells.suspicion[0])
+    support = world.places.support[cells.home]
+    away = np.where(cells.home != world.post, 1.0, 1 - at_home)
+    means = world.scenario.population.means
+    of_threat = p.abroad_threat * believed(world)
+    worth = np.empty((4, N_WAY, cells.home.size))
+    share = np.empty((4, 1, cells.home.size))
+    for kind, (exposed, rich) in enumerate(((1, 1), (1, 0), (0, 1), (0, 0))):
+        share[kind] = cells.exposed if exposed else 1 - cells.exposed
+        share[kind] *= means if rich else 1 - means
+        worth[kind, HIDING] = p.hide_base + np.where(governed, 0.0, p.hide_exposed * exposed)
+        worth[kind, ABROAD] = p.abroad_base + p.abroad_means * rich + of_threat
+    worth[:, DISPLACED] = p.refuge_base + p.refuge_family * away
+    worth[:, RENOUNCED] = p.renounce_base + np.where(governed, -4, p.renounce_threat * threat)
+    worth[:, DEFECTED] = p.defect_base + p.defect_support * support
+    worth[:, DEFECTED] += p.defect_suspicion * suspicion + p.defect_resolve * cells.resolve
+    best = worth.max(axis=1, keepdims=True)
+    odds = np.exp(worth - best)
+    chosen = odds / odds.sum(axis=1, keepdims=True)
+    # where every way is closed, refuge is taken
+    chosen = np.where(best < CLOSED, np.eye(N_WAY)[DISPLACED][:, None], chosen)
+    return np.asarray((chosen * share).sum(axis=0))
+
+
+def share_wavering(world: World, pressure: Pressure, status: int) -> Floats:
+    """Return the share who waver (E16), shape (class, n_cell); U of a cell is taken as normal."""
+    cells = world.cells
+    mass, a = cells.mass[status], cells.commitment
+    whole = np.maximum(cells.count[status], 1e-12)
+    if status == DUTY:
+        a = a - np.repeat(pressure.unit, a.shape[0] // world.effect.size, axis=0)
+    first = (mass * a).sum(axis=1) / whole
+    second = (mass * a**2).sum(axis=1) / whole
+    variance = pressure.variance[status] + np.maximum(second - first**2, 0.0) + 1e-12
+    above = pressure.mean[status] - first - world.p.wavering_pressure
+    return np.asarray(ndtr(above / np.sqrt(variance)))

@@ -1,0 +1,69 @@
+"""The scenario's behavioural parameters as they act: switched-off mechanisms applied, and factors of a step."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from standfast.scenario.model import Scenario
+
+#: exposure by neighbours needs both of its mechanisms; every other parameter acts with any of its own
+NEEDS_ALL = "neighbour_rate"
+FADING = {
+    "fade_fear": "fear_decay",
+    "fade_belief": "belief_decay",
+    "fade_trust": "trust_decay",
+    "fade_suspicion": "suspicion_decay",
+    "fade_resolve": "resolve_decay",
+    "fade_memory": "memory",
+    "fade_order": "order_decay",
+}
+
+
+def is_on(scenario: Scenario, mechanism: str) -> bool:
+    """Tell whether a mechanism acts."""
+    return bool(getattr(scenario.mechanisms, mechanism).enabled)
+
+
+def chance(exponent: float) -> float:
+    """Return the probability that something of rate r happens within dt; `exponent` = r dt.
+
+    Examples
+    --------
+    >>> round(chance(0.1), 4)
+    0.0952
+    """
+    return -math.expm1(-exponent)
+
+
+def read_parameters(scenario: Scenario) -> SimpleNamespace:
+    """Return every behavioural parameter by its name, with what follows from it and the step.
+
+    Beside the parameters it holds `dt` [h], `fade_*` = exp(-dt / tau), `reach` of threats by who
+    controls the home, and the switches by name, such as `M33`.
+
+    Examples
+    --------
+    >>> from standfast.scenario.load import load_scenario
+    >>> read_parameters(load_scenario("garrison")).rate_max * 6
+    1.0
+    """
+    p = SimpleNamespace(dt=scenario.time.step)
+    for family in type(scenario.behaviour).model_fields:
+        part = getattr(scenario.behaviour, family)
+        for name, field in type(part).model_fields.items():
+            extra: Any = field.json_schema_extra
+            switches = [is_on(scenario, key) for key in extra["mechanisms"]]
+            acts = all(switches) if name == NEEDS_ALL else any(switches)
+            off = extra["off"]
+            setattr(p, name, float(getattr(part, name) if acts or off is None else off))
+    for name, constant in FADING.items():
+        setattr(p, name, math.exp(-p.dt / getattr(p, constant)))
+    for key in type(scenario.mechanisms).model_fields:
+        setattr(p, key, is_on(scenario, key))
+    if not p.M21:
+        p.fade_trust = 1.0  # confidence does not recover at all
+    p.reach = (p.reach_government, p.reach_contested, p.reach_adversary)
+    return p

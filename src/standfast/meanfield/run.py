@@ -1,0 +1,185 @@
+"""One run of the twin, step by step in the order of the documented schedule, and its series."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import expit  # type: ignore[import-untyped]
+
+from standfast.meanfield import campaign, combat, command, events, front, leaving, measures, news
+from standfast.meanfield.build import build_world
+from standfast.meanfield.feeling import feel, mean_fear
+from standfast.meanfield.state import BACK, DEAD, DUTY
+from standfast.meanfield.tally import pass_on, tally
+from standfast.meanfield.verdict import Judgement, judge
+
+if TYPE_CHECKING:
+    from standfast.meanfield.build import World
+    from standfast.meanfield.feeling import Pressure
+    from standfast.meanfield.state import Floats
+    from standfast.scenario.model import Scenario
+
+NIGHT_ENDS, NIGHT_BEGINS = 6.0, 19.0
+
+
+@dataclass(frozen=True)
+class MeanField:
+    """A run of the mean-field twin: what is expected, hour by hour and place by place.
+
+    Attributes
+    ----------
+    places : tuple of str
+        In the order of the scenario.
+    hours : (n_hour,) float64
+        Hours since the start [h].
+    present, present_share : (n_hour, n_place) float64
+        People on duty at a place; the same relative to the start (NaN without a garrison).
+    fear, trust, belief, wavering : (n_hour, n_place) float64
+        Means over those on duty at a place, 0 to 1; 0 where nobody is.
+    serving, dead, departures : (n_hour, n_place) float64
+        Of those posted at a place at the start: people who serve (on duty, on leave or back),
+        who are dead, and who ever left by a way out.
+    lost_hour : (n_place,) float64
+        Hour at which a place fell [h]; NaN if it did not.
+    judgement : Judgement
+        Verdicts (M41) by the rules of a run of the engine.
+    seconds : float
+        What it took.
+    """
+
+    places: tuple[str, ...]
+    hours: Floats
+    present: Floats
+    present_share: Floats
+    fear: Floats
+    trust: Floats
+    belief: Floats
+    wavering: Floats
+    serving: Floats
+    dead: Floats
+    departures: Floats
+    lost_hour: Floats
+    judgement: Judgement
+    seconds: float
+
+
+def run_meanfield(scenario: Scenario, *, nodes: int = 5) -> MeanField:
+    """Run the mean-field twin of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        What to simulate; its mechanisms, events and interventions act as in the engine, with means
+        in place of draws.
+    nodes
+        Kinds of people by commitment in each unit; 5 carry its first ten moments.
+
+    Returns
+    -------
+    MeanField
+        Series by hour and place, and verdicts.
+
+    Examples
+    --------
+    >>> from standfast.scenario.load import load_scenario
+    >>> run = run_meanfield(load_scenario("quiet"))
+    >>> run.judgement.overall
+    'held'
+    """
+    begun = time.perf_counter()
+    world = build_world(scenario, nodes=nodes)
+    tally(world)
+    moments = events.list_moments(world)
+    n_step = round(scenario.time.horizon / scenario.time.step)
+    series = _Series(world, n_step)
+    for step in range(n_step):
+        _advance(world, step, moments, series)
+    return series.finish(world, time.perf_counter() - begun)
+
+
+def _advance(world: World, step: int, moments: list[events.Moment], series: _Series) -> None:
+    """Advance by a step; the order is that of the documented schedule."""
+    _begin_step(world, step, moments)
+    front.see_neighbours(world)
+    campaign.advance_campaign(world)
+    weight = news.weights(world)
+    heard = news.spread_news(world, weight)
+    campaign.learn(world)
+    news.hear(world, heard, weight)
+    pressure = feel(world)
+    leaving.decide(world, pressure)
+    command.fade_pulses(world)
+    pass_on(world)
+    tally(world)
+    series.write(step + 1, world, pressure)
+    combat.fight(world)
+    command.advance_calls(world)
+    command.advance_reserves(world)
+    command.commanders_may_leave(world)
+    combat.fall(world)
+    front.join_and_flee(world)
+    front.advance_columns(world)
+    front.volunteers_arrive(world)
+    news.circulate_requested(world)
+
+
+def _begin_step(world: World, step: int, moments: list[events.Moment]) -> None:
+    """Set the hour, and let events and interventions act."""
+    world.hour = step * world.p.dt
+    start = world.scenario.time.start
+    clock = (start.hour + start.minute / 60 + world.hour) % 24
+    world.is_night = clock < NIGHT_ENDS or clock >= NIGHT_BEGINS
+    world.places.leak = np.zeros_like(world.places.leak)
+    events.threaten(world, moments)
+    while moments and moments[0].hour < world.hour + world.p.dt:
+        events.happen(world, moments.pop(0))
+    measures.act(world)
+
+
+class _Series:
+    """Series of a run, filled row by row; row 0 is the start."""
+
+    def __init__(self, world: World, n_step: int) -> None:
+        n_place = len(world.places.slugs)
+        names = ("present", "fear", "trust", "belief", "wavering", "serving", "dead", "departures")
+        self.rows = {name: np.zeros((n_step + 1, n_place)) for name in names}
+        self.hours = np.arange(n_step + 1) * world.p.dt
+        self.departures = np.zeros(n_place)
+        self.write(0, world, None)
+
+    def write(self, row: int, world: World, pressure: Pressure | None) -> None:
+        """Write the state after a step."""
+        cells = world.cells
+        duty = cells.count[DUTY]
+        here = np.maximum(world.by_post(duty.sum(axis=0)), 1e-9)
+        felt = np.stack([mean_fear(world)[DUTY], cells.trust, expit(cells.belief)])
+        means = world.by_post((duty * felt).sum(axis=1)) / here
+        self.rows["fear"][row], self.rows["trust"][row], self.rows["belief"][row] = means
+        self.rows["present"][row] = world.places.duty
+        if pressure is not None:
+            unsure = (duty * leaving.share_wavering(world, pressure, DUTY)).sum(axis=0)
+            self.rows["wavering"][row] = world.by_post(unsure) / here
+        served = cells.count.sum(axis=(0, 1)) + cells.out[BACK]
+        counts = world.by_origin(np.stack([served, cells.out[DEAD], cells.departed]))
+        self.departures = self.departures + counts[2]
+        for name, count in zip(("serving", "dead"), counts, strict=False):
+            self.rows[name][row] = count
+        self.rows["departures"][row] = self.departures
+
+    def finish(self, world: World, seconds: float) -> MeanField:
+        """Return the run."""
+        rows, q = self.rows, world.places
+        start = np.where(q.n_start > 0, q.n_start, np.nan)
+        lost = ~np.isnan(q.lost_hour) & ~q.ruled
+        return MeanField(
+            places=tuple(q.slugs),
+            hours=self.hours,
+            present_share=rows["present"] / start,
+            lost_hour=np.where(lost, q.lost_hour, np.nan),
+            judgement=judge(world.scenario, self.hours, rows["serving"], rows["dead"][-1], lost),
+            seconds=seconds,
+            **rows,
+        )

@@ -1,0 +1,146 @@
+"""Test the tests: plant small faults in the kernels, and see whether any test notices.
+
+    python tools/mutation [--share 1.0] [--only leaving,fear] [--processes 2]
+
+Kernels run interpreted here, so that a fault is put in place by exchanging the code of a function.
+Every mutant is first held against small runs that the slow twin has confirmed, those that run the line;
+what survives is held against the tests of the kernels. Writes docs/validation/mutation.json, and
+mutation.md with the survivors and the reasons given in tools/mutation/survivors.yaml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import multiprocessing
+import os
+import signal
+import sys
+import time
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+os.environ["NUMBA_DISABLE_JIT"] = "1"
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+warnings.simplefilter("ignore")
+
+import numpy as np  # noqa: E402  after the switch that turns the compiler off
+import pytest  # noqa: E402
+from judged import Outcome, write_report  # noqa: E402
+from mutants import Mutant, mutants_of  # noqa: E402
+from witnesses import ROOT, Witness, gather  # noqa: E402
+
+KERNELS = ROOT / "src" / "standfast" / "kernels"
+#: no rules of the model: where compiled code is kept, and codes
+NOT_MUTATED = {"__init__", "_cache", "_jit", "status"}
+TESTS = ("tests/kernel", "tests/theory/test_attrition.py", "tests/statistical/test_draws.py")
+SECONDS = 60
+#: what the judging processes inherit
+SHARED: dict[str, Any] = {}
+QUIET = ("-q", "-x", "--no-header", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider",
+         "-p", "no:xdist", "-W", "ignore", "-m", "not slow")  # fmt: skip
+
+
+def main() -> int:
+    """Judge the mutants and write the report."""
+    parser = argparse.ArgumentParser(description="plant faults in the kernels and see what notices")
+    parser.add_argument("--share", type=float, default=1.0, help="share of the mutants to judge")
+    parser.add_argument("--only", default="", help="kernels, separated by commas")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--witnesses", type=int, default=1500, help="scenarios to draw")
+    options = parser.parse_args()
+    np.seterr(all="ignore")
+    began = time.perf_counter()
+    chosen = choose(options.share, {x for x in options.only.split(",") if x})
+    witnesses = gather(options.witnesses, 11, KERNELS)
+    failing = tests_that_fail_interpreted()
+    print(f"{len(chosen)} mutants, {len(witnesses)} runs confirmed by the twin, "
+          f"{len(failing)} tests left out, {time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip
+    SHARED.update(chosen=chosen, witnesses=witnesses, failing=failing)
+    outcomes: list[Outcome] = []
+    # forked, so that every process has the witnesses; code objects do not travel, numbers do
+    with multiprocessing.get_context("fork").Pool(options.processes) as pool:
+        for n, outcome in enumerate(pool.imap_unordered(judge, range(len(chosen))), 1):
+            outcomes.append(outcome)
+            if n % 100 == 0:
+                found = Counter(x.found_by for x in outcomes)
+                print(n, dict(found), f"{time.perf_counter() - began:.0f} s", flush=True)
+    write_report(outcomes, share=options.share, seconds=time.perf_counter() - began)
+    return 0
+
+
+def choose(share: float, only: set[str]) -> list[Mutant]:
+    """Return the mutants to judge: all, or a random share that is the same every time."""
+    files = [x for x in sorted(KERNELS.glob("*.py")) if x.stem not in NOT_MUTATED]
+    every = [m for x in files if not only or x.stem in only for m in mutants_of(x, x.stem)]
+    order = np.random.default_rng(7).permutation(len(every))[: round(share * len(every))]
+    return [every[k] for k in order]
+
+
+def judge(number: int) -> Outcome:
+    """Put a fault in place in a process of its own, and say what noticed it."""
+    mutant: Mutant = SHARED["chosen"][number]
+    witnesses: list[Witness] = SHARED["witnesses"]
+    there = [w for w in witnesses if (mutant.module, mutant.line) in w.lines]
+    others = [w for w in witnesses if w not in there][:3]
+    child = os.fork()
+    if child == 0:
+        code = 0
+        try:
+            signal.alarm(SECONDS)
+            silence()
+            install(mutant)
+            if any(w.contradicts() for w in (*there, *others)):
+                code = 10
+            elif run_tests(SHARED["failing"]):
+                code = 11
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    found = {10: "twin", 11: "kernel tests"}.get(os.waitstatus_to_exitcode(status))
+    if os.WIFSIGNALED(status):
+        found = "time"
+    return Outcome(mutant.module, mutant.function, mutant.line, mutant.says, found)
+
+
+def install(mutant: Mutant) -> None:
+    """Exchange the code of the function, wherever it is used."""
+    module = importlib.import_module(f"standfast.kernels.{mutant.module}")
+    getattr(module, mutant.function).__code__ = mutant.code
+
+
+def run_tests(failing: list[str]) -> bool:
+    """Tell whether any test of the kernels fails now."""
+    left_out = [f"--deselect={name}" for name in failing]
+    return pytest.main([*TESTS, *QUIET, *left_out]) != 0
+
+
+def tests_that_fail_interpreted() -> list[str]:
+    """Return the tests that need compiled kernels: they fail with nothing mutated."""
+
+    class Failures:
+        def __init__(self) -> None:
+            self.names: list[str] = []
+
+        def pytest_runtest_logreport(self, report: Any) -> None:
+            if report.failed:
+                self.names.append(report.nodeid)
+
+    failures = Failures()
+    os.chdir(ROOT)
+    pytest.main([*TESTS, *(x for x in QUIET if x != "-x")], plugins=[failures])
+    return sorted(set(failures.names))
+
+
+def silence() -> None:
+    """Let nothing that a mutant prints disturb the report."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
