@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +32,7 @@ from standfast.meanfield.state import (
 if TYPE_CHECKING:
     from standfast.meanfield.build import World
     from standfast.meanfield.feeling import Pressure
-    from standfast.meanfield.state import Floats, Ints
+    from standfast.meanfield.state import Flags, Floats, Ints
 
 #: willingness to move the family of those on duty, relative to full
 READY_ON_DUTY = 0.2
@@ -81,10 +82,11 @@ def _return(world: World) -> None:
 
 
 def _enter_duty(world: World, people: Floats) -> None:
-    """Spread people over the kinds of their cell as they were at the start."""
+    """Let people of those who left serve again: they are of the kinds that left."""
     cells = world.cells
-    group = np.where(cells.serving[AWARE] > cells.serving[0], 1, 0)
-    share = cells.kinds
+    group = np.where(cells.serving[AWARE] > cells.serving[UNAWARE], 1, 0)
+    share = cells.absent / np.maximum(cells.absent.sum(axis=0), 1e-12)
+    cells.absent = cells.absent - share * people
     for g in (0, 1):
         cells.mass[DUTY, g] += share * np.where(group == g, people, 0.0)
     cells.count = cells.mass.sum(axis=2)
@@ -130,8 +132,9 @@ def _leave(world: World, pressure: Pressure) -> Floats:
     rates = _rotation(world, killed)
     left = np.zeros((2, post.size))
     lost = np.zeros((cells.commitment.shape[0], post.size))
-    fallen = np.zeros(post.size)
-    moved = np.zeros_like(cells.mass)
+    fallen, aware = np.zeros(post.size), np.zeros(post.size)
+    kinds = np.zeros_like(lost)
+    moved, dropped = np.zeros_like(cells.mass), np.zeros((2, post.size))
     for status, group in ((s, c) for s in (DUTY, LEAVE) for c in (UNAWARE, AWARE)):
         here = np.flatnonzero(cells.count[status, group] > NOBODY * cells.people)
         if not here.size:
@@ -142,19 +145,28 @@ def _leave(world: World, pressure: Pressure) -> Floats:
             going = np.where(routed[here], 1.0, np.minimum(going, 1 - killed[here]))
             fallen[here] += (mass * killed[here]).sum(axis=0)
             lost[:, here] += mass * (going + killed[here])
-        _calm(world, pressure, status, group, here, mass, selection)
+        sorted_out = (mass * selection).sum(axis=0)
+        dropped[:, here] += _select(world, pressure, status, group, here, sorted_out)
         out = mass * going
         left[status, here] += out.sum(axis=0)
+        kinds[:, here] += out
+        if group == AWARE:
+            aware[here] += out.sum(axis=0)
         turning = mass * rates[status, here]
         moved[1 - status, group][:, here] = turning
         stays = mass - out - turning
         cells.mass[status, group][:, here] = (
             stays - mass * killed[here] if status == DUTY else stays
         )
+    _believe_less(world, dropped)
     _rotate(world, pressure, moved)
     cells.out[CAPTURED] += fallen * p.captured_share
     cells.out[DEAD] += fallen * (1 - p.captured_share)
     cells.departed = _take_ways_out(world, left[DUTY], left[LEAVE])
+    away = cells.departed / np.maximum(left.sum(axis=0), 1e-12)
+    cells.absent += kinds * away
+    cells.gone_knows += cells.knows * aware * away
+    cells.gone_spreads += cells.spreads * aware * away
     return np.asarray(lost.reshape(world.effect.size, -1, post.size).sum(axis=1))
 
 
@@ -186,26 +198,39 @@ def chance_of_leaving(
     return (high + low) / 2, (high - low) / 2
 
 
-def _calm(
-    world: World,
-    pressure: Pressure,
-    status: int,
-    group: int,
-    here: Ints,
-    mass: Floats,
-    selection: Floats,
-) -> None:
+def _select(
+    world: World, pressure: Pressure, status: int, group: int, here: Ints, selection: Floats
+) -> tuple[Floats, Floats]:
     r"""Lower the mean fear of those who stay: the more afraid leave first (Stein's lemma).
 
-    With two points of U, the share that leaves covaries with fear by
-    :math:`\theta_F\,\mathrm{var}F/\sqrt v` times half their difference.
+    With two points of U, the share that leaves covaries with anything normal by its covariance with U
+    over :math:`\sqrt v` times half the difference of the points.
+
+    Parameters
+    ----------
+    selection : (n_here,) float64
+        People who leave of the upper point, less those of the lower, over two.
+
+    Returns
+    -------
+    credibility, perceived : (n_here,) float64
+        How much less those who stay believe and perceive, summed over them.
     """
+    at = (status, group, here)
+    deviation = np.sqrt(pressure.variance[at] + NO_VARIANCE)
+    drop = np.where(pressure.variance[at] > NO_VARIANCE, selection / deviation, 0.0)
     fear = world.cells.fear[status, group]
-    shift = (mass * selection).sum(axis=0) / world.cells.count[status, group, here]
-    variance = pressure.variance[status, group, here]
-    slope = pressure.fear_gain[group, here] * pressure.fear_variance[status, group, here]
-    drop = np.where(variance > NO_VARIANCE, slope / np.sqrt(variance + NO_VARIANCE) * shift, 0.0)
-    fear[:, here] = np.clip(fear[:, here] - drop, 0.0, 1.0)
+    less = pressure.with_fear[at] * drop / world.cells.count[at]
+    fear[:, here] = np.clip(fear[:, here] - less, 0.0, 1.0)
+    return pressure.with_credibility[at] * drop, pressure.with_perceived[at] * drop
+
+
+def _believe_less(world: World, dropped: Floats) -> None:
+    """Lower A and Y by what those who left believed more; `dropped` is (2, n_cell), summed over people."""
+    cells = world.cells
+    people = np.maximum(cells.count.sum(axis=(0, 1)), 1e-12)
+    cells.credibility = np.clip(cells.credibility - dropped[0] / people, 0.0, 1.0)
+    cells.perceived = np.clip(cells.perceived - dropped[1] / people, 0.0, 1.0)
 
 
 def _rotation(world: World, killed: Floats) -> Floats:
@@ -228,7 +253,7 @@ def _rotate(world: World, pressure: Pressure, moved: Floats) -> None:
     if no_unit.any():
         # whoever finds no unit any more reports back, or takes refuge if he wavers
         stranded = np.where(no_unit, moved[DUTY].sum(axis=1), 0.0)
-        unsure = (stranded * share_wavering(world, pressure, LEAVE)).sum(axis=0)
+        unsure = (stranded * share_wavering(world, pressure, LEAVE, no_unit)).sum(axis=0)
         cells.out[DISPLACED] += unsure
         cells.out[BACK] += stranded.sum(axis=0) - unsure
         moved[DUTY] = np.where(no_unit, 0.0, moved[DUTY])
@@ -241,6 +266,7 @@ def _rotate(world: World, pressure: Pressure, moved: Floats) -> None:
     difference = fear[::-1] - fear
     noise = cells.noise + part * (cells.noise[::-1] - cells.noise)
     cells.noise = noise + part * (1 - part) * difference**2
+    cells.alike = cells.alike + part * (cells.alike[::-1] - cells.alike)
     cells.fear = cells.fear + part[:, :, None] * (cells.fear[::-1] - cells.fear)
 
 
@@ -293,15 +319,42 @@ def ways_out(world: World) -> Floats:
     return np.asarray((chosen * share).sum(axis=0))
 
 
-def share_wavering(world: World, pressure: Pressure, status: int) -> Floats:
-    """Return the share who waver (E16), shape (class, n_cell); U of a cell is taken as normal."""
+def share_wavering(world: World, pressure: Pressure, status: int, cells_asked: Flags) -> Floats:
+    """Return the share who waver (E16), shape (class, n_cell); 0 in cells not asked for.
+
+    The law of U in a cell is taken from its first four cumulants (Edgeworth): those left are skewed,
+    because the least committed leave first.
+    """
     cells = world.cells
-    mass, a = cells.mass[status], cells.commitment
-    whole = np.maximum(cells.count[status], 1e-12)
-    if status == DUTY:
-        a = a - np.repeat(pressure.unit, a.shape[0] // world.effect.size, axis=0)
-    first = (mass * a).sum(axis=1) / whole
-    second = (mass * a**2).sum(axis=1) / whole
-    variance = pressure.variance[status] + np.maximum(second - first**2, 0.0) + 1e-12
-    above = pressure.mean[status] - first - world.p.wavering_pressure
-    return np.asarray(ndtr(above / np.sqrt(variance)))
+    share = np.zeros_like(cells.count[status])
+    for group in (UNAWARE, AWARE):
+        at = (status, group)
+        here = np.flatnonzero(cells_asked & (cells.count[at] > NOBODY * cells.people))
+        if not here.size:
+            continue
+        weight = cells.mass[at][:, here] / cells.count[at][here]
+        a = cells.commitment[:, here]
+        if status == DUTY:
+            a = a - np.repeat(pressure.unit[:, here], a.shape[0] // world.effect.size, axis=0)
+        first = (weight * a).sum(axis=0)
+        off = a - first
+        second, third, fourth = _moments(weight, off)
+        deviation = np.sqrt(second + pressure.variance[at][here] + 1e-12)
+        x = (world.p.wavering_pressure - pressure.mean[at][here] + first) / deviation
+        # U falls with commitment, so its third cumulant has the other sign
+        skewness, excess = -third / deviation**3, (fourth - 3 * second**2) / deviation**4
+        bent = skewness / 6 * (x**2 - 1) + excess / 24 * (x**3 - 3 * x)
+        bent += skewness**2 / 72 * (x**5 - 10 * x**3 + 15 * x)
+        density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+        share[group, here] = np.clip(ndtr(-x) + density * bent, 0.0, 1.0)
+    return share
+
+
+def _moments(weight: Floats, off: Floats) -> tuple[Floats, Floats, Floats]:
+    square = off * off
+    weighted = weight * square
+    return (
+        np.asarray(weighted.sum(axis=0)),
+        (weighted * off).sum(axis=0),
+        (weighted * square).sum(axis=0),
+    )

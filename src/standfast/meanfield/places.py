@@ -98,7 +98,7 @@ class Places:
         self.answer = np.full(n, p.answer_probability)
         self.call_delay = np.full(n, p.dispatch_delay)
         self.amnesty = np.full(n, p.amnesty)
-        self.answers_due = np.zeros(n)
+        self.answers_due, self.flights_due = np.zeros(n), np.zeros(n)
         self.verified, self.guard = np.zeros(n), np.zeros(n)
         self.leaders_kept, self.leave_cancelled = np.zeros(n), np.zeros(n)
         self.evacuation_gain = np.zeros(n)
