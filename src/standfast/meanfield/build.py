@@ -67,7 +67,10 @@ class World:
 
     def by_home(self, values: Floats) -> Floats:
         """Sum over the cells of each home, along the last axis."""
-        return np.asarray(values @ np.eye(len(self.places.slugs))[self.cells.home])
+        total = np.zeros((*values.shape[:-1], len(self.places.slugs)))
+        homes, order, starts = self.cells.homes
+        total[..., homes] = np.add.reduceat(values[..., order], starts, axis=-1)
+        return total
 
     def by_place(self, values: Floats) -> Floats:
         """Sum over the formations posted at each place, along the last axis."""
@@ -114,8 +117,10 @@ def build_world(scenario: Scenario, *, nodes: int = 5) -> World:
     effect, weights = normal_nodes(3) if spread > 0 else (np.zeros(1), np.ones(1))
     correlation = settings.company_spread**2 / spread**2 if spread > 0 else 0.0
     places = Places(scenario, p)
-    law = [_commitment(scenario, p, force, spread * u) for force in forces for u in effect]
-    a, share = condense(np.array([x for x, _ in law]), np.array([w for _, w in law]), nodes)
+    law = [_commitment(scenario, p, force, spread * effect) for force in forces]
+    a, share = condense(
+        np.concatenate([x for x, _ in law]), np.concatenate([w for _, w in law]), nodes
+    )
     shape = (len(forces), effect.size, nodes)
     a, share = (x.reshape(shape).transpose(1, 2, 0) for x in (a, share))
     share = weights[:, None, None] * share
@@ -140,9 +145,9 @@ def unit_sizes(scenario: Scenario, force: Force) -> tuple[int, int, int]:
 
 
 def _commitment(
-    scenario: Scenario, p: SimpleNamespace, force: Force, effect: float
+    scenario: Scenario, p: SimpleNamespace, force: Force, effect: Floats
 ) -> tuple[Floats, Floats]:
-    """Return points and weights of commitment within units of one random effect (E13).
+    """Return points and weights of commitment within units, shape (n_effect, n_point) (E13).
 
     Resolve differs between people as well and enters U beside commitment, so it is counted with it.
     """
@@ -161,10 +166,11 @@ def _commitment(
     wv = np.array([1 - force.volunteers, force.volunteers])
     r, wr = normal_nodes(N_RESOLVE)
     will = p.weight_resolve * p.resolve_spread * r
-    values = (mean + effect + own[:, None, None] + called[:, None]) * factor
-    values = values[..., None] + will
+    within = own[:, None, None] + called[:, None]
+    values = (mean + effect[:, None, None, None] + within) * factor
     weights = wz[:, None, None, None] * wv[:, None, None] * wf[:, None] * wr
-    return values.ravel(), weights.ravel()
+    values = (values[..., None] + will).reshape(effect.size, -1)
+    return values, np.broadcast_to(weights.ravel(), values.shape)
 
 
 def _formations(

@@ -40,6 +40,8 @@ READY_ON_DUTY = 0.2
 NO_THREAT = 0.02
 #: utility under which a way out is closed
 CLOSED = -25.0
+#: a pressure at which everything is decided
+FAR = 500.0
 #: shares of a cell, and variances of U, that are none
 NOBODY, NO_VARIANCE = 1e-9, 1e-10
 
@@ -125,53 +127,70 @@ def _suffer_harm(world: World) -> None:
 
 def _leave(world: World, pressure: Pressure) -> Floats:
     """Take those who leave from duty and leave; return the losses from duty, shape (effect, n_cell)."""
-    p, q, cells, formations = world.p, world.places, world.cells, world.formations
-    of, post = cells.formation, world.post
+    p, cells, formations = world.p, world.cells, world.formations
+    of = cells.formation
     routed = formations.routed[of]
-    killed = np.where(routed, 0.0, q.killed[post])
+    killed = np.where(routed, 0.0, world.places.killed[world.post])
     rates = _rotation(world, killed)
-    left = np.zeros((2, post.size))
-    lost = np.zeros((cells.commitment.shape[0], post.size))
-    fallen, aware = np.zeros(post.size), np.zeros(post.size)
-    kinds = np.zeros_like(lost)
-    moved, dropped = np.zeros_like(cells.mass), np.zeros((2, post.size))
+    left, dropped = np.zeros((2, of.size)), np.zeros((2, of.size))
+    fallen, aware = np.zeros(of.size), np.zeros(of.size)
+    lost, kinds = np.zeros((world.effect.size, of.size)), np.zeros_like(cells.commitment)
+    moved, come = np.zeros_like(cells.mass), np.zeros_like(cells.count)
     for status, group in ((s, c) for s in (DUTY, LEAVE) for c in (UNAWARE, AWARE)):
-        here = np.flatnonzero(cells.count[status, group] > NOBODY * cells.people)
-        if not here.size:
+        here = _peopled(cells.count[status, group], cells.people)
+        if here is None:
             continue
         mass = cells.mass[status, group][:, here]
         going, selection = chance_of_leaving(world, pressure, status, group, here)
         if status == DUTY:
-            going = np.where(routed[here], 1.0, np.minimum(going, 1 - killed[here]))
-            fallen[here] += (mass * killed[here]).sum(axis=0)
-            lost[:, here] += mass * (going + killed[here])
-        sorted_out = (mass * selection).sum(axis=0)
-        dropped[:, here] += _select(world, pressure, status, group, here, sorted_out)
+            going = np.minimum(going, 1 - killed[here])
+            going[:, routed[here]] = 1.0
         out = mass * going
-        left[status, here] += out.sum(axis=0)
+        stays = mass - out - mass * rates[status, here]
+        if status == DUTY:
+            lost[:, here] += _by_effect(world, out)
+            if killed.any():
+                dead = mass * killed[here]
+                stays -= dead
+                lost[:, here] += _by_effect(world, dead)
+                fallen[here] += dead.sum(axis=0)
+        sorted_out = np.einsum("mn,mn->n", mass, selection)
+        dropped[:, here] += _select(world, pressure, status, group, here, sorted_out)
+        many = out.sum(axis=0)
+        left[status, here] += many
         kinds[:, here] += out
         if group == AWARE:
-            aware[here] += out.sum(axis=0)
-        turning = mass * rates[status, here]
-        moved[1 - status, group][:, here] = turning
-        stays = mass - out - turning
-        cells.mass[status, group][:, here] = (
-            stays - mass * killed[here] if status == DUTY else stays
-        )
+            aware[here] += many
+        moved[1 - status, group][:, here] = mass * rates[status, here]
+        come[1 - status, group][here] = cells.count[status, group, here] * rates[status, here]
+        cells.mass[status, group][:, here] = stays
     _believe_less(world, dropped)
-    _rotate(world, pressure, moved)
+    _rotate(world, pressure, moved, come)
     cells.out[CAPTURED] += fallen * p.captured_share
     cells.out[DEAD] += fallen * (1 - p.captured_share)
     cells.departed = _take_ways_out(world, left[DUTY], left[LEAVE])
     away = cells.departed / np.maximum(left.sum(axis=0), 1e-12)
     cells.absent += kinds * away
-    cells.gone_knows += cells.knows * aware * away
-    cells.gone_spreads += cells.spreads * aware * away
-    return np.asarray(lost.reshape(world.effect.size, -1, post.size).sum(axis=1))
+    cells.gone_knows += cells.knows * (aware * away)
+    cells.gone_spreads += cells.spreads * (aware * away)
+    return lost
+
+
+def _peopled(count: Floats, people: Floats) -> Ints | slice | None:
+    """Return the cells with people: their indices, all if they are most, None if there are none."""
+    here = np.flatnonzero(count > NOBODY * people)
+    if not here.size:
+        return None
+    return slice(None) if 2 * here.size > count.size else here
+
+
+def _by_effect(world: World, values: Floats) -> Floats:
+    """Sum (kind, n) over the nodes of commitment within each node of the effect of units."""
+    return np.asarray(values.reshape(world.effect.size, -1, values.shape[-1]).sum(axis=1))
 
 
 def chance_of_leaving(
-    world: World, pressure: Pressure, status: int, group: int, here: Ints
+    world: World, pressure: Pressure, status: int, group: int, here: Ints | slice
 ) -> tuple[Floats, Floats]:
     r"""Return the chance to leave in a step, and how much more likely those above the mean are.
 
@@ -188,18 +207,23 @@ def chance_of_leaving(
     if status == DUTY:
         n_node = below.shape[0] // world.effect.size
         below = below - np.repeat(pressure.unit[:, here], n_node, axis=0)
-        variance = np.repeat(variance + pressure.unit_variance[:, here], n_node, axis=0)
-    deviation = np.sqrt(variance) / p.spread
-    below = below / p.spread
+        deviation = np.sqrt(variance + pressure.unit_variance[:, here])
+        deviation = np.repeat(deviation, n_node, axis=0)
+    else:
+        deviation = np.sqrt(variance)
+    if p.spread != 1:
+        below, deviation = below / p.spread, deviation / p.spread
     peak = p.rate_max * p.dt
     # plain exponentials are twice as fast as expit and expm1, and ten digits are enough
-    high = 1 - np.exp(-peak / (1 + np.exp(np.minimum(below - deviation, 700.0))))
-    low = 1 - np.exp(-peak / (1 + np.exp(np.minimum(below + deviation, 700.0))))
-    return (high + low) / 2, (high - low) / 2
+    below = np.clip(below, -FAR, FAR)
+    high = 1 - np.exp(-peak / (1 + np.exp(below - deviation)))
+    low = 1 - np.exp(-peak / (1 + np.exp(below + deviation)))
+    going = (high + low) / 2
+    return going, high - going
 
 
 def _select(
-    world: World, pressure: Pressure, status: int, group: int, here: Ints, selection: Floats
+    world: World, pressure: Pressure, status: int, group: int, here: Ints | slice, selection: Floats
 ) -> tuple[Floats, Floats]:
     r"""Lower the mean fear of those who stay: the more afraid leave first (Stein's lemma).
 
@@ -220,7 +244,7 @@ def _select(
     deviation = np.sqrt(pressure.variance[at] + NO_VARIANCE)
     drop = np.where(pressure.variance[at] > NO_VARIANCE, selection / deviation, 0.0)
     fear = world.cells.fear[status, group]
-    less = pressure.with_fear[at] * drop / world.cells.count[at]
+    less = pressure.with_fear[at] * drop / np.maximum(world.cells.count[at], 1e-12)
     fear[:, here] = np.clip(fear[:, here] - less, 0.0, 1.0)
     return pressure.with_credibility[at] * drop, pressure.with_perceived[at] * drop
 
@@ -246,20 +270,20 @@ def _rotation(world: World, killed: Floats) -> Floats:
     return np.stack([goes, np.full(goes.size, back)])
 
 
-def _rotate(world: World, pressure: Pressure, moved: Floats) -> None:
-    """Let people come from duty and from leave, with what they feel; `moved` by where to."""
+def _rotate(world: World, pressure: Pressure, moved: Floats, come: Floats) -> None:
+    """Let people come from duty and from leave, with what they feel; `moved`, `come` by where to."""
     cells, formations = world.cells, world.formations
     no_unit = formations.dissolved[cells.formation]
     if no_unit.any():
         # whoever finds no unit any more reports back, or takes refuge if he wavers
-        stranded = np.where(no_unit, moved[DUTY].sum(axis=1), 0.0)
+        stranded = np.where(no_unit, come[DUTY], 0.0)
         unsure = (stranded * share_wavering(world, pressure, LEAVE, no_unit)).sum(axis=0)
         cells.out[DISPLACED] += unsure
         cells.out[BACK] += stranded.sum(axis=0) - unsure
-        moved[DUTY] = np.where(no_unit, 0.0, moved[DUTY])
+        moved[DUTY][:, :, no_unit] = 0.0
+        come[DUTY] -= stranded
     cells.mass += moved
     cells.count = cells.mass.sum(axis=2)
-    come = moved.sum(axis=2)
     part = np.divide(come, cells.count, out=np.zeros_like(come), where=cells.count > 0)
     part = np.minimum(part, 1.0)
     fear = mean_fear(world)
@@ -329,10 +353,10 @@ def share_wavering(world: World, pressure: Pressure, status: int, cells_asked: F
     share = np.zeros_like(cells.count[status])
     for group in (UNAWARE, AWARE):
         at = (status, group)
-        here = np.flatnonzero(cells_asked & (cells.count[at] > NOBODY * cells.people))
-        if not here.size:
+        here = _peopled(np.where(cells_asked, cells.count[at], 0.0), cells.people)
+        if here is None:
             continue
-        weight = cells.mass[at][:, here] / cells.count[at][here]
+        weight = cells.mass[at][:, here] / np.maximum(cells.count[at][here], 1e-12)
         a = cells.commitment[:, here]
         if status == DUTY:
             a = a - np.repeat(pressure.unit[:, here], a.shape[0] // world.effect.size, axis=0)
@@ -347,14 +371,14 @@ def share_wavering(world: World, pressure: Pressure, status: int, cells_asked: F
         bent += skewness**2 / 72 * (x**5 - 10 * x**3 + 15 * x)
         density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
         share[group, here] = np.clip(ndtr(-x) + density * bent, 0.0, 1.0)
-    return share
+    return np.asarray(share)
 
 
 def _moments(weight: Floats, off: Floats) -> tuple[Floats, Floats, Floats]:
     square = off * off
-    weighted = weight * square
-    return (
-        np.asarray(weighted.sum(axis=0)),
-        (weighted * off).sum(axis=0),
-        (weighted * square).sum(axis=0),
-    )
+    second = weight * square
+    return _sum(second), _sum(second * off), _sum(second * square)
+
+
+def _sum(values: Floats) -> Floats:
+    return np.asarray(values.sum(axis=0))

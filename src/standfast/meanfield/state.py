@@ -222,6 +222,11 @@ class Cells(Columns):
     def __post_init__(self) -> None:
         """Find the first cell of each formation; cells of a formation stand together."""
         self.starts = np.flatnonzero(np.diff(self.formation, prepend=-1))
+        order = np.argsort(self.home, kind="stable")
+        sorted_home = self.home[order]
+        first = np.flatnonzero(np.diff(sorted_home, prepend=-1))
+        #: homes in use, cells in the order of homes, and where each home begins
+        self.homes = (sorted_home[first], order, first)
 
     def split(self, chosen: Ints, formation: int) -> None:
         """Append copies of the chosen cells, as those of another formation."""
