@@ -42,10 +42,10 @@ class Stored:
         return f"{name} {version}"
 
 
-def load(name: str) -> Stored:
+def load(name: str, folder: Path = DATA) -> Stored:
     """Read the outputs of another program; they must be the ones that were described."""
-    file = DATA / f"{name}.npz"
-    made = json.loads((DATA / f"{name}.json").read_text())
+    file = folder / f"{name}.npz"
+    made = json.loads((folder / f"{name}.json").read_text())
     assert hashlib.sha256(file.read_bytes()).hexdigest() == made["sha256"], f"{file} was changed"
     with np.load(file) as arrays:
         return Stored(made, dict(arrays))
