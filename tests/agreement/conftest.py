@@ -51,7 +51,7 @@ def load(name: str, folder: Path = DATA) -> Stored:
         return Stored(made, dict(arrays))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stored() -> Callable[[str], Stored]:
     return load
 
@@ -67,6 +67,6 @@ def given(scenario: Scenario, *, edges: np.ndarray | None = None, **traits: np.n
     return compile_plan(scenario, 1, people=people, network=network)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def compiled() -> Callable[..., Plan]:
     return given
