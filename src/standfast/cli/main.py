@@ -27,6 +27,8 @@ COMMANDS: dict[str, str] = {
     "run": "Simulate a scenario and write the result with its report.",
     "compare": "Say which measures would have helped, on paired runs.",
     "meanfield": "Show what means and shares say of a scenario, in about a second.",
+    "resume": "Finish a sweep that was stopped, or mend a damaged one.",
+    "status": "Say how far a sweep is, and whether its files are sound.",
     "check": "Say everything that is wrong with scenario files.",
     "show": "Show a scenario: map, order of battle, timeline.",
     "evidence": "List every value with its source, and the share that is assumed.",
