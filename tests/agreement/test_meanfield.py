@@ -7,7 +7,7 @@ where nobody leaves, the mean fear and belief. Seeds are 1 to 12 and were not ch
 from the spread between seeds, so by chance a reading is outside once in 80 times (Student, 11 degrees
 of freedom); the readings of a case hang together. Of shares it is at least that of a binomial of all
 48,000: twelve counts of a handful tell their own spread badly (with 60 other seeds the first hours of
-'commanders leave', 3.2 errors off with twelve, are 0.5 off).
+'commanders leave', 3.2 errors off with twelve, are less than one off).
 
 The wrong twin of each case forgets one thing a careless author would: that people differ, that memory
 fades, that contagion amplifies. It must be outside somewhere.

@@ -48,10 +48,13 @@ NOBODY, NO_VARIANCE = 1e-9, 1e-10
 
 def decide(world: World, pressure: Pressure) -> None:
     """Let people leave, go on leave, come back from it, and return to service."""
-    _return(world)
+    served = _return(world)
     _save_families(world)
     _suffer_harm(world)
     left = _leave(world, pressure)
+    if served.any():
+        # whoever comes to serve again decides from the next step on
+        _enter_duty(world, served)
     remember(world, world.cells.by_formation(left) / np.maximum(world.formations.people, 1e-12))
 
 
@@ -64,8 +67,8 @@ def remember(world: World, lost: Floats) -> None:
     formations.noise = np.minimum(noise, formations.gone * np.maximum(0.0, 1 - formations.gone))
 
 
-def _return(world: World) -> None:
-    """Let some who hide or took refuge come back, and serve again once retrained (E22)."""
+def _return(world: World) -> Floats:
+    """Let some who hide or took refuge come back; return who is retrained (E22)."""
     p, cells = world.p, world.cells
     served = cells.out[BACK] * chance(p.dt / p.retraining)
     served = np.where(world.formations.dissolved[cells.formation], 0.0, served)
@@ -78,9 +81,8 @@ def _return(world: World) -> None:
         back = cells.out[way] * chances(rate * p.dt)
         cells.out[way] -= back
         cells.out[BACK] += back
-    if served.any():
-        cells.out[BACK] -= served
-        _enter_duty(world, served)
+    cells.out[BACK] -= served
+    return served
 
 
 def _enter_duty(world: World, people: Floats) -> None:
