@@ -17,12 +17,7 @@ from standfast.scenario.load import load_scenario
 
 distributed = pytest.importorskip("distributed")
 
-pytestmark = [
-    pytest.mark.xdist_group("dask"),
-    # its own sockets and event loops, closed by the collector after a worker was killed
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.xdist_group("dask")
 KEPT = {"keep_agents": True, "keep_series": ("serving",), "progress": False}
 
 
