@@ -27,6 +27,8 @@ COMMANDS: dict[str, str] = {
     "run": "Simulate a scenario and write the result with its report.",
     "compare": "Say which measures would have helped, on paired runs.",
     "meanfield": "Show what means and shares say of a scenario, in about a second.",
+    "tip": "Find the value at which the outcome tips.",
+    "why": "Say why they left: what weighed on them, what made the difference.",
     "resume": "Finish a sweep that was stopped, or mend a damaged one.",
     "status": "Say how far a sweep is, and whether its files are sound.",
     "check": "Say everything that is wrong with scenario files.",
