@@ -27,7 +27,7 @@ LEAST = 0.05
 #: most meetings of a spreader in a step
 MOST = 4.0
 #: chance to hear, and share who spread, that are none
-UNHEARD = 1e-7
+UNHEARD = 1e-5
 #: least trust at which the verified channel is believed
 TRUSTED = 0.5
 
