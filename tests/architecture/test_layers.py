@@ -33,6 +33,12 @@ CANARIES = [
         "report/planted.py",
         "import standfast.kernels",
     ),
+    ("The mean-field twin sees only scenario and map", "meanfield/fold.py", "import numba"),
+    (
+        "The mean-field twin sees only scenario and map",
+        "meanfield/build.py",
+        "import standfast.population.laws",
+    ),
 ]
 
 
