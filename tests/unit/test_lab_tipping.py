@@ -7,8 +7,9 @@ import pytest
 
 from standfast.errors import RunError, ScenarioError
 from standfast.experiment.axes import Axis
+from standfast.experiment.search import Search, search
 from standfast.experiment.threshold import Posterior
-from standfast.experiment.tipping import Search, search, tip
+from standfast.experiment.tipping import tip
 from standfast.scenario.load import load_scenario
 
 RNG_SEED = 20_140_610

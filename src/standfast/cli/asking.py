@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from standfast.errors import Problem, ScenarioError
 from standfast.results.provenance import without_paths
 from standfast.results.store import check_target
 from standfast.scenario.load import load_scenario
+from standfast.scenario.quantities import EXAMPLES, QuantityError, parse_quantity
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,3 +100,26 @@ def ask(
     command = without_paths(["standfast", *sys.argv[1:]], [scenario, str(folder)])
     answer.save(folder, command)
     console.print(f"\nWritten to {folder}.", highlight=False, markup=False, soft_wrap=True)
+
+
+def read_hours(option: str, text: str) -> float:
+    """Return a duration that was typed, in hours.
+
+    Raises
+    ------
+    ScenarioError
+        When it is none.
+
+    Examples
+    --------
+    >>> read_hours("--hold", "10 d")
+    240.0
+    """
+    try:
+        hours = parse_quantity(text, "h")
+    except QuantityError as error:
+        says = f'is "{printable(text)}", which {error}'
+        raise ScenarioError(option, [Problem("", says, f"Write {EXAMPLES['h']}.")]) from None
+    if hours > 0:
+        return hours
+    raise ScenarioError(option, [Problem("", f"is {printable(text)}", "Write more than nothing.")])

@@ -19,6 +19,7 @@ from standfast.cli.asking import (
     Verdict,
     With,
     ask,
+    read_hours,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +39,15 @@ def tip(
     runs: Annotated[int, typer.Option(min=24, max=100_000, help="Runs at most.")] = 300,
     seed: Seed = 1,
     measures: With = None,
+    mean_field: Annotated[
+        bool, typer.Option("--mean-field/--no-mean-field", help="Ask the mean-field twin as well.")
+    ] = True,
+    hysteresis: Annotated[
+        bool, typer.Option("--hysteresis", help="Also sweep the value there and back in one run.")
+    ] = False,
+    hold: Annotated[
+        str, typer.Option(metavar="DURATION", help="How long that sweep stays at each value.")
+    ] = "10 d",
     out: Out = None,
     changes: Changes = None,
     horizon: Horizon = None,
@@ -53,7 +63,8 @@ def tip(
 
         return put(
             found, vary, runs, seed, place=place, verdict=verdict, level=level, within=within,
-            measures=measures or [], threads=threads, progress=progress, store=store,
+            measures=measures or [], mean_field=mean_field, hysteresis=hysteresis,
+            hold_h=read_hours("--hold", hold), threads=threads, progress=progress, store=store,
         )  # fmt: skip
 
     ask("tip", scenario, changes, horizon, out, question)

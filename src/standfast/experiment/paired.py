@@ -69,7 +69,7 @@ def mean_of(values: Floats, level: float = LEVEL) -> Estimate:
     mean = float(known.mean())
     if known.size == 1:
         return Estimate(mean, np.nan, np.nan)
-    error = float(known.std(ddof=1)) / np.sqrt(known.size)
+    error = float(known.std(ddof=1) / np.sqrt(known.size))
     wide = float(stats.t.ppf(0.5 + level / 2, known.size - 1)) * error
     return Estimate(mean, mean - wide, mean + wide)
 
@@ -89,13 +89,13 @@ def share_change(base: Flags, other: Flags, level: float = LEVEL) -> Estimate:
     --------
     >>> held = share_change(np.zeros(20, bool), np.ones(20, bool))
     >>> held.value, round(held.low, 2)
-    (1.0, 0.78)
+    (1.0, 0.74)
     """
     n = base.size
     gained, lost = int((other & ~base).sum()), int((base & ~other).sum())
     p_gained, p_lost = (gained + 1) / (n + 2), (lost + 1) / (n + 2)
     middle = p_gained - p_lost
-    error = np.sqrt((p_gained + p_lost - middle**2) / (n + 2))
+    error = float(np.sqrt((p_gained + p_lost - middle**2) / (n + 2)))
     wide = float(stats.norm.ppf(0.5 + level / 2)) * error
     value = (gained - lost) / n
     return Estimate(
@@ -130,7 +130,7 @@ def fewer_runs(base: Floats, other: Floats) -> float | None:
     Examples
     --------
     >>> fewer_runs(np.array([1.0, 5.0, 9.0]), np.array([2.0, 6.5, 9.5]))
-    109.5...
+    121.0
     """
     known = ~(np.isnan(base) | np.isnan(other))
     a, b = base[known], other[known]

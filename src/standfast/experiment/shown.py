@@ -89,7 +89,7 @@ def points(estimate: Estimate) -> str:
     --------
     >>> from standfast.experiment.paired import Estimate
     >>> points(Estimate(-0.25, -0.31, -0.18))
-    '-25 (-31 to -18)'
+    '-25.0 (-31.0 to -18.0)'
     """
     return between(100 * estimate.value, 100 * estimate.low, 100 * estimate.high)
 
@@ -100,7 +100,7 @@ def between(value: float, low: float, high: float) -> str:
     Examples
     --------
     >>> between(12.345, 10.1, 14.2), between(0.0123, 0.011, 0.0135), between(3.0, float("nan"), 1)
-    ('+12.3 (10.1 to 14.2)', '+0.0123 (0.011 to 0.0135)', '+3')
+    ('+12.3 (10.1 to 14.2)', '+0.0123 (0.0110 to 0.0135)', '+3')
     """
     if value != value:  # noqa: PLR0124  NaN
         return NOTHING

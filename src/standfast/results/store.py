@@ -23,7 +23,14 @@ DATA_FILES = (SCENARIO, SUMMARY, RUNS, SERIES, EVENTS)
 #: pages are made from the data and may be made again, so no hash holds them fast
 PAGES = ("report.html",)
 #: what the folder of an experiment may hold besides
-PARTS = ("table.parquet", "people.parquet", "phase.png", "phase.svg", "table.nc")
+PARTS = (
+    "table.parquet",
+    "people.parquet",
+    "hysteresis.parquet",
+    "phase.png",
+    "phase.svg",
+    "table.nc",
+)
 _ANOTHER = "Name another folder, one that is new, empty, or holds a result to be replaced."
 
 
