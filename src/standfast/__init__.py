@@ -26,6 +26,9 @@ if TYPE_CHECKING:
         StoreError,
     )
     from standfast.experiment.ensemble import run_ensemble as run
+    from standfast.experiment.execute import execute, resume
+    from standfast.experiment.keys import RunRequest
+    from standfast.experiment.runs import Runs
     from standfast.meanfield.run import MeanField, run_meanfield
     from standfast.results.result import Result
     from standfast.scenario.load import list_library as scenarios
@@ -40,6 +43,10 @@ _WHERE = {
     "run": ("standfast.experiment.ensemble", "run_ensemble"),
     "run_meanfield": ("standfast.meanfield.run", "run_meanfield"),
     "MeanField": ("standfast.meanfield.run", "MeanField"),
+    "execute": ("standfast.experiment.execute", "execute"),
+    "resume": ("standfast.experiment.execute", "resume"),
+    "RunRequest": ("standfast.experiment.keys", "RunRequest"),
+    "Runs": ("standfast.experiment.runs", "Runs"),
     "scenarios": ("standfast.scenario.load", "list_library"),
     "Scenario": ("standfast.scenario.model", "Scenario"),
     "Simulation": ("standfast.engine.simulation", "Simulation"),
@@ -58,13 +65,17 @@ __all__ = [
     "Result",
     "RunError",
     "RunInterrupted",
+    "RunRequest",
+    "Runs",
     "Scenario",
     "ScenarioError",
     "Simulation",
     "StandfastError",
     "StoreError",
     "__version__",
+    "execute",
     "load",
+    "resume",
     "run",
     "run_meanfield",
     "scenarios",

@@ -91,7 +91,9 @@ def test_the_examples_run(page, code, tmp_path):
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, f"{page}\n{result.stderr}"
-    assert (tmp_path / "out" / "garrison" / "summary.json").exists()
+    written = re.findall(r'"(out/[\w-]+)"', code)
+    assert written, "an example that writes nothing may have done nothing"
+    assert all(any((tmp_path / folder).iterdir()) for folder in written)
 
 
 def dead_links(name: str, text: str, root: Path) -> list[str]:

@@ -36,7 +36,7 @@ DUTY, LEAVE, BACK, GHOST = map(STATUS.index, ("duty", "leave", "back", "ghost"))
 
 
 def compare_worlds(n, part):
-    """Compare runs of n random worlds, others for each part."""
+    """Compare runs of n random worlds, others for each part; return how many pairs of runs."""
     found = Comparison()
 
     @hypothesis.seed(part)
@@ -50,16 +50,17 @@ def compare_worlds(n, part):
     compare()
     assert found.pairs >= n * REPLICATES
     assert found.different > 0.3 * found.pairs  # pairs that never differ would prove nothing
+    return found.pairs
 
 
-def test_more_trust_leaves_nobody_further_along():
-    compare_worlds(WORLDS, part=0)
+def test_more_trust_leaves_nobody_further_along(record_property):
+    record_property("cases", compare_worlds(WORLDS, part=0))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(100, 110))
-def test_more_trust_leaves_nobody_further_along_in_ten_thousand_pairs(part):
-    compare_worlds(SOAK_WORLDS, part)
+def test_more_trust_leaves_nobody_further_along_in_ten_thousand_pairs(part, record_property):
+    record_property("cases", compare_worlds(SOAK_WORLDS, part))
 
 
 def test_the_lively_world_is_ordered():

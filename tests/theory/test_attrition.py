@@ -44,7 +44,6 @@ from standfast.kernels.combat import SIEGE, losses
 from standfast.testing.limits import crowd
 
 if TYPE_CHECKING:
-
     from standfast.engine.compile import Plan
 
 pytestmark = pytest.mark.theory

@@ -212,7 +212,7 @@ NEED = Forecast(memory=2_000_000_000, disk=5_000_000_000, seconds=7200.0)
     [
         (1_000_000_000, 10**12, None, "needs 2.0 GB of memory, and 1.0 GB are free"),
         (10**12, 1_000_000_000, None, "may need 5.0 GB on the disk of .*, and 1.0 GB are free"),
-        (10**12, 10**12, 0.5, "will take about 2.0 h, and 0.5 h are allowed"),
+        (10**12, 10**12, 0.5, "will take about 2 h, and 0.5 h are allowed"),
     ],
     ids=["memory", "disk", "hours"],
 )

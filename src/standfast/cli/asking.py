@@ -50,6 +50,10 @@ Store = Annotated[
         show_default="memory",
     ),
 ]
+Hours = Annotated[
+    float | None,
+    typer.Option(help="Refuse to begin what would take longer.", show_default="any time"),
+]
 Place = Annotated[
     str | None,
     typer.Option(

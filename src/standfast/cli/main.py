@@ -28,6 +28,8 @@ COMMANDS: dict[str, str] = {
     "compare": "Say which measures would have helped, on paired runs.",
     "meanfield": "Show what is expected of a scenario, by means and shares in place of persons.",
     "tip": "Find the value at which the outcome tips.",
+    "sweep": "Run a scenario over ranges of its fields.",
+    "sensitivity": "Tell which fields matter.",
     "why": "Say why they left: what weighed on them, what made the difference.",
     "resume": "Finish a sweep that was stopped, or mend a damaged one.",
     "status": "Say how far a sweep is, and whether its files are sound.",

@@ -34,12 +34,15 @@ class Means:
         True, False, or None: where somebody watches.
     store
         Folder in which finished runs are kept and found again; None keeps them in memory.
+    hours
+        Refuse to begin what would take longer [h]; None for any time.
     """
 
     seed: int = 1
     threads: int | None = None
     progress: bool | None = None
     store: Path | None = None
+    hours: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -105,6 +108,7 @@ def run_requests(
         store=means.store,
         threads=means.threads,
         progress=means.progress,
+        hours=means.hours,
         keep_agents=keep_agents,
     )
 
