@@ -125,17 +125,17 @@ class Jobs:
         return self._jobs.get(number)
 
     def cancel(self, number: int) -> None:
-        """Ask a job to stop; it does so at its next step."""
+        """Ask a job to stop; it does so at its next step, or at once where it has not begun."""
         job = self._jobs.get(number)
         if job is not None:
-            job.stop.set()
+            _stop(job)
             self._ring()
 
     def cancel_of(self, world: int) -> None:
         """Ask every job of a world to stop."""
         for job in list(self._jobs.values()):
             if job.world == world and not job.ended:
-                job.stop.set()
+                _stop(job)
 
     def list(self) -> list[Job]:
         """Return the jobs that are listed, oldest first."""
@@ -150,5 +150,11 @@ class Jobs:
     def close(self) -> None:
         """Stop everything."""
         for job in self.list():
-            job.stop.set()
+            _stop(job)
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _stop(job: Job) -> None:
+    job.stop.set()
+    if job.state == WAITING:
+        job.state = CANCELLED

@@ -72,6 +72,8 @@ def _listen(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HERE, port))
+        # from now on whoever asks waits for the answer, so that the address may be printed
+        listening.listen()
     except OSError:
         listening.close()
         says = f"port {port} is taken or may not be used"

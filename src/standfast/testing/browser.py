@@ -12,6 +12,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,14 @@ QUIET = (
     "--disable-extensions", "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
+#: the protocol wants descriptors 3 and 4, which Popen cannot give
+_LAUNCH = """
+import fcntl, os, sys
+reads, writes = (fcntl.fcntl(int(fd), fcntl.F_DUPFD, 10) for fd in sys.argv[1:3])
+os.dup2(reads, 3)
+os.dup2(writes, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 KEYS = {
     "Enter": ("Enter", 13, "\r"), "Tab": ("Tab", 9, ""), "Escape": ("Escape", 27, ""),
     " ": ("Space", 32, " "), "ArrowLeft": ("ArrowLeft", 37, ""), "ArrowUp": ("ArrowUp", 38, ""),
@@ -60,14 +69,13 @@ class Browser:
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         child_reads, self._write = os.pipe()
         self._read, child_writes = os.pipe()
-        # the protocol wants descriptors 3 and 4, which a shell can give and Popen cannot
-        script = f'exec "$@" 3<&{child_reads} 4>&{child_writes}'
         self._process = subprocess.Popen(  # noqa: S603 - a fixed program with fixed arguments
-            ["/bin/sh", "-c", script, "sh", path, *QUIET, f"--user-data-dir={self._profile.name}"],
+            [sys.executable, "-c", _LAUNCH, str(child_reads), str(child_writes), path, *QUIET,
+             f"--user-data-dir={self._profile.name}"],
             pass_fds=(child_reads, child_writes),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-        )
+        )  # fmt: skip
         os.close(child_reads)
         os.close(child_writes)
         self._waiting = b""
@@ -76,7 +84,9 @@ class Browser:
         self.said: list[str] = []
         self.asked: list[str] = []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)[
+            "sessionId"
+        ]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
 
@@ -114,7 +124,8 @@ class Browser:
             answer = self._next(60.0)
             if answer.get("id") == self._number:
                 if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']['message']}")
+                    msg = f"{method}: {answer['error']['message']}"
+                    raise RuntimeError(msg)
                 result: dict[str, Any] = answer["result"]
                 return result
 
@@ -205,7 +216,7 @@ class Browser:
 
     def press(self, key: str) -> None:
         """Press and release a key."""
-        code, number, text = KEYS.get(key, (key, ord(key.upper()), key))
+        code, number, text = KEYS[key] if key in KEYS else (key, ord(key.upper()), key)
         known = {"key": key, "code": code, "windowsVirtualKeyCode": number}
         self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **known)
         self.call("Input.dispatchKeyEvent", type="keyUp", **known)

@@ -13,15 +13,15 @@ import { attempt } from "./told.js";
 const RANKS = ["Soldier", "Squad leader", "Platoon leader", "Company commander", "Battalion commander"];
 
 /** Show two worlds; returns the node and how to tell it that they have grown. */
-export function beside(first, second, titles) {
+export function beside(first, second, titles, short = titles) {
   let garrison = first.ground.focus;
   const longer = first.hours.length >= second.hours.length ? first : second;
   const maps = [first, second].map((world) => ground(world, { onPick: (p) => choose(p) }));
   const heads = titles.map((title) => element("h3", {}, title));
   const says = titles.map(() => element("p", { class: "big-share" }));
   const chart = lines(longer, () => [
-    { title: titles[0], values: first.line(garrison), dates: first.dates, tone: "collapse" },
-    { title: titles[1], values: second.line(garrison), dates: second.dates, tone: "held" },
+    { title: short[0], values: first.line(garrison), dates: first.dates, tone: "collapse" },
+    { title: short[1], values: second.line(garrison), dates: second.dates, tone: "held" },
   ], { label: () => `Share still serving at ${first.places[garrison].title} in both worlds, by hour`, onHour: (hour) => hand.go(hour) });
   const garrisons = element("select", { "aria-label": "Place" });
   first.places.forEach((each, p) => garrisons.append(element("option", { value: p }, each.title)));

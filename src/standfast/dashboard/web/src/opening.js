@@ -3,12 +3,14 @@
 import { element } from "../../../report/web/src/element.js";
 import { get, post } from "./api.js";
 import { desk, worldOfJob } from "./desk.js";
-import { attempt, tell } from "./told.js";
+import { attempt, hush, tell } from "./told.js";
 
 export async function openWorld(asked) {
   const { job } = await post("/api/worlds", asked);
   tell("Opening: building people and ties, then running.");
-  return worldOfJob(job);
+  const id = await worldOfJob(job);
+  hush();
+  return id;
 }
 
 /** The form that opens a world; `onOpen(id)` is called when it can be watched. */

@@ -10,6 +10,10 @@ export function tell(text) {
   timer = setTimeout(() => node().classList.remove("shown"), 6000);
 }
 
+export function hush() {
+  node().classList.remove("shown");
+}
+
 /** Do something that the server may refuse, and say so in its words. */
 export async function attempt(action, where) {
   try {

@@ -36,7 +36,7 @@ async function game(main, id, go) {
   const map = ground(world, { onPick: (p) => choose(p) });
   const chart = lines(world, () => leaves(world), { label: () => `Share still serving at ${world.places[garrison].title} in every branch, by hour`, onHour: (hour) => hand.go(hour) });
   const others = new Map([[id, world]]);
-  const leaves = () => family(id).filter(isLeaf).map((each) => others.get(each.id) && { title: each.title, values: others.get(each.id).line(garrison), dates: others.get(each.id).dates, tone: each.id === id ? "held" : "plain" }).filter(Boolean);
+  const leaves = () => family(id).filter(isLeaf).map((each) => others.get(each.id) && { title: each.title, values: others.get(each.id).line(garrison), dates: others.get(each.id).dates, tone: `${toneOf(others.get(each.id), garrison)}${each.id === id ? " strong" : ""}` }).filter(Boolean);
   const log = element("ol", { class: "latest log", tabindex: 0, "aria-label": "What happened" });
   const where = element("p", { class: "big-share" });
   const hand = clock(world, (i) => {
@@ -124,6 +124,12 @@ async function game(main, id, go) {
     hand.stop();
     stop();
   };
+}
+
+function toneOf(world, p) {
+  const share = world.serving(p, world.last);
+  const [collapse, held] = world.bounds;
+  return share >= held ? "held" : share < collapse ? "collapse" : "fragmented";
 }
 
 const isLeaf = (world) => !desk.worlds.some((each) => each.parent === world.id) || world.finished;

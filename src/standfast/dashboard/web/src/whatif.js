@@ -109,7 +109,7 @@ const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 async function compare(main, a, b, go) {
   const [first, second] = await Promise.all([loadWorld(a), loadWorld(b)]);
   const titles = [worldOf(a).title, worldOf(b).title];
-  const both = beside(first, second, [`Without: ${titles[0]}`, `With: ${titles[1]}`]);
+  const both = beside(first, second, [`Without: ${titles[0]}`, `With: ${titles[1]}`], ["Without", "With"]);
   const dots = element("div", { class: "pairs" });
   const more = element("button", { type: "button", class: "play" }, `Run ${PAIRS} pairs`);
   more.addEventListener("click", async () => {
