@@ -42,16 +42,16 @@ class Stored:
         return f"{name} {version}"
 
 
-def load(name: str) -> Stored:
+def load(name: str, folder: Path = DATA) -> Stored:
     """Read the outputs of another program; they must be the ones that were described."""
-    file = DATA / f"{name}.npz"
-    made = json.loads((DATA / f"{name}.json").read_text())
+    file = folder / f"{name}.npz"
+    made = json.loads((folder / f"{name}.json").read_text())
     assert hashlib.sha256(file.read_bytes()).hexdigest() == made["sha256"], f"{file} was changed"
     with np.load(file) as arrays:
         return Stored(made, dict(arrays))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stored() -> Callable[[str], Stored]:
     return load
 
@@ -67,6 +67,6 @@ def given(scenario: Scenario, *, edges: np.ndarray | None = None, **traits: np.n
     return compile_plan(scenario, 1, people=people, network=network)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def compiled() -> Callable[..., Plan]:
     return given

@@ -10,7 +10,9 @@ one where their mean is below 1. A tie then infects with the same chance, but ra
 EoN has no steps. With :math:`q=\gamma\Delta t/(1-\tau\Delta t)` the chance that a tie ever infects,
 :math:`p/(p+q-pq)=\tau/(\tau+\gamma)`, and the mean time until it does, :math:`1/(\tau+\gamma)`, are those of
 continuous time, so that the end is compared as it is. The way there has an error of first order in the step:
-it is run at two steps, and extrapolated to none. Half of 2,000 people have two contacts, half ten; tau/(tau+gamma) = 0.3.
+it is run at two steps, and extrapolated to none. From one person with ten contacts a branching process
+with the engine's rule gives 0.718 large outbreaks at a step of 1/8 h and 0.710 without steps: a
+fifteenth of what is allowed. Half of 2,000 people have two contacts, half ten; tau/(tau+gamma) = 0.3.
 
 Means are compared within 4 standard errors of both sides' samples, distributions by a two-sample
 Kolmogorov-Smirnov test at level 0.001. The wrong twin tells at the same rate however many contacts
@@ -33,7 +35,7 @@ from standfast.testing.limits import crowd
 # one worker, so that the epidemics that several tests look at are run once
 pytestmark = [pytest.mark.theory, pytest.mark.statistical, pytest.mark.xdist_group("sir")]
 
-RUNS, RUNS_OF_TWIN, LEVEL = 50, 15, 0.001
+RUNS, RUNS_OF_TWIN, LEVEL = 40, 12, 0.001
 DT = (
     0.25  # step of the engine [h]; rates are scaled so that it stands for other spans of EoN's time
 )
@@ -152,7 +154,7 @@ def outbreaks(compiled, peer, growth: float, runs: int) -> float:
 
 
 def test_from_one_person_as_many_die_out(compiled, stored, verified):
-    peer, runs = stored("eon-sir-one"), 250
+    peer, runs = stored("eon-sir-one"), 160
     large = float((peer["final"] > peer.made["problem"]["people"] / 10).mean())
     share = outbreaks(compiled, peer, 1.0, runs)
     verified(
@@ -160,6 +162,6 @@ def test_from_one_person_as_many_die_out(compiled, stored, verified):
         measured=share, expected=large,
         tolerance=4 * math.sqrt(large * (1 - large) * (1 / runs + 1 / peer["final"].size)),
         tolerance_from=f"4 s.e.; {runs} runs against {peer['final'].size}",
-        wrong=outbreaks(compiled, peer, 0.0, 60), wrong_twin="a rate per person instead of per tie",
+        wrong=outbreaks(compiled, peer, 0.0, 40), wrong_twin="a rate per person instead of per tie",
         source=peer.made["script"],
     )  # fmt: skip

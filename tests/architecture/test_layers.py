@@ -10,11 +10,15 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+LAYERS = [row.split(" | ") for row in LINTER["contracts"][0]["layers"]]
 
 # contract, file to plant in, what to plant
 CANARIES = [
@@ -28,6 +32,12 @@ CANARIES = [
         "Only those who compile arrays may call kernels",
         "report/planted.py",
         "import standfast.kernels",
+    ),
+    ("The mean-field twin sees only scenario and map", "meanfield/fold.py", "import numba"),
+    (
+        "The mean-field twin sees only scenario and map",
+        "meanfield/build.py",
+        "import standfast.population.laws",
     ),
 ]
 
@@ -67,3 +77,22 @@ def test_a_planted_import_is_caught(copy, contract, file, planted):
     result = lint_imports(copy)
     assert result.returncode != 0
     assert f"{contract} BROKEN" in result.stdout, result.stdout + result.stderr
+
+
+def test_every_contract_has_a_canary():
+    assert {contract["name"] for contract in LINTER["contracts"]} == {
+        name for name, _, _ in CANARIES
+    }
+
+
+def test_every_layer_refuses_the_one_above_and_the_one_beside_it(copy):
+    planted = [(low, high) for above, below in pairwise(LAYERS) for low in below for high in above]
+    planted += [(a, b) for row in LAYERS for a in row for b in row if a < b]
+    for low, high in planted:
+        package = copy / "standfast" / low
+        target = package / "__init__.py" if package.is_dir() else package.with_suffix(".py")
+        with target.open("a") as file:
+            file.write(f"\nimport standfast.{high}\n")
+    said = lint_imports(copy).stdout
+    for low, high in planted:
+        assert f"standfast.{low} -> standfast.{high}" in said, (low, high)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+RUFF = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
+NAMES = sorted(RUFF["flake8-tidy-imports"]["banned-api"])
 HEAD = '"""Planted."""\n\nfrom __future__ import annotations\n\n'
 
 ENGINE = "src/standfast/engine/planted.py"
@@ -53,6 +56,13 @@ def ruff(path: str, text: str) -> str:
 @pytest.mark.parametrize(("rule", "path", "planted"), BANNED)
 def test_ruff_catches_what_is_banned(rule, path, planted):
     assert f" {rule} " in ruff(path, planted)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_banned_name_is_caught(name):
+    module, _, attribute = name.rpartition(".")
+    planted = f"from {module} import {attribute}" if module else f"import {name}"
+    assert f"`{name}` is banned" in ruff(ENGINE, f"{planted}\n")
 
 
 def test_ruff_lets_plain_code_pass():

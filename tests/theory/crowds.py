@@ -95,14 +95,13 @@ def layer_of(number: int, first: np.ndarray, second: np.ndarray) -> Layer:
     )
 
 
-def poisson_ties(blocks: int, size: int, mean: float, seed: int) -> Layer:
-    """Return ties at random (Erdos and Renyi) within each of several blocks of people."""
+def poisson_ties(means: np.ndarray, size: int, seed: int) -> Layer:
+    """Return ties at random (Erdos and Renyi) within blocks of `size` people, of a mean number each."""
     rng = np.random.default_rng(seed)
-    number = blocks * size
-    edges = rng.poisson(0.5 * mean * (size - 1), blocks)
-    block = np.repeat(np.arange(blocks), edges) * size
+    edges = rng.poisson(0.5 * means * (size - 1))
+    block = np.repeat(np.arange(means.size), edges) * size
     first, second = rng.integers(0, size, (2, block.size))
-    return layer_of(number, first + block, second + block)
+    return layer_of(means.size * size, first + block, second + block)
 
 
 def ring(size: int, degree: int) -> tuple[np.ndarray, np.ndarray]:

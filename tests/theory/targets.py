@@ -161,6 +161,31 @@ def cascade_share(z: float, seeds: float, at_most: Callable[..., np.ndarray]) ->
     return seeds + (1.0 - seeds) * gone
 
 
+def two_layer_share(z: float, seeds: float, limit: float) -> float:
+    """Return the share gone in the end with two like layers whose shares gone add up (V9).
+
+    Everybody has Poisson numbers of ties of mean z in each, and leaves once the share of the one
+    gone and that of the other add up to `limit`.
+    """
+    pairs = [(k, m) for k in range(30) for m in range(k + 1)]
+    k, m = np.array(pairs).T
+    share = m / np.maximum(k, 1)
+    passes = (share[:, None] + share[None, :] >= limit).astype(float)
+    law = poisson.pmf(k, z)
+    q = seeds
+    for _ in range(100_000):
+        whole = law * binom.pmf(m, k, q)
+        along = np.where(
+            (k > 0) & (m < k), k / z * law * binom.pmf(m, np.maximum(k - 1, 0), q), 0.0
+        )
+        new = seeds + (1.0 - seeds) * float(along @ passes @ whole)
+        if abs(new - q) < 1e-12:
+            break
+        q = new
+    whole = law * binom.pmf(m, k, q)
+    return seeds + (1.0 - seeds) * float(whole @ passes @ whole)
+
+
 def outbreak_share(r0: float, seeds: float = 0.0) -> float:
     """Return the positive solution of r = 1 - (1 - seeds) exp(-r0 r) (V9, V10)."""
     return float(brentq(lambda r: 1.0 - (1.0 - seeds) * math.exp(-r0 * r) - r, 1e-9, 1.0))

@@ -67,7 +67,7 @@ def main() -> None:
             says="Ever infected and infected by hour, and at the end, of SIR in continuous time.",
             rule="event-driven; exponential durations, rate tau along each tie; no steps",
             problem={
-                "people": PEOPLE, "tau_per_h": TAU, "gamma_per_h": GAMMA, "runs": runs,
+                "people": PEOPLE, "network": "two_kinds(13, 2000, 2, 10)", "tau_per_h": TAU, "gamma_per_h": GAMMA, "runs": runs,
                 "run_seeds": f"numpy.random.default_rng([{key}, run])",
             },
             arrays={

@@ -21,6 +21,11 @@ from networks import off_fractions, order, poisson, two_kinds, uniforms
 
 PEOPLE, SEED_SETS, STEPS, NEVER = 2000, 12, 60, 255
 PACKAGES = ("ndlib", "networkx", "numpy")
+LAWS = {
+    "window": "poisson(11, 2000, 5.2)",
+    "normal": "poisson(12, 2000, 6.0)",
+    "two_kinds": "two_kinds(13, 2000, 2, 10)",
+}
 RULE = {
     "threshold": "synchronous; acts if the share of neighbours who act >= threshold; for good",
     "sir": "synchronous; within a step those infected first infect, each tie on its own, then recover",
@@ -80,7 +85,11 @@ def thresholds() -> None:
             packages=PACKAGES,
             says="Step in which everybody acts in a threshold cascade on a network, 255 for never.",
             rule=RULE["threshold"],
-            problem={"people": PEOPLE, "seeds": n_seed, "seed_sets": SEED_SETS, "steps": STEPS},
+            problem={
+                "people": PEOPLE, "seeds": n_seed, "seed_sets": SEED_SETS, "steps": STEPS,
+                "network": LAWS[name],
+                "keys_of_seeds": f"{1000 + 100 * number} to {999 + 100 * number + SEED_SETS}",
+            },
             arrays={
                 "edges": edges.astype(np.uint16), "threshold": bounds, "seeds": seeds.astype(np.uint16),
                 "when": when,
@@ -128,7 +137,7 @@ def sir() -> None:
         says="Ever infected and infected by hour, and at the end, of SIR on a network in steps.",
         rule=RULE["sir"],
         problem={
-            "people": PEOPLE, "step_h": step, "tau_per_h": tau, "gamma_per_h": gamma, **each,
+            "people": PEOPLE, "network": LAWS["two_kinds"], "step_h": step, "tau_per_h": tau, "gamma_per_h": gamma, **each,
             "runs": runs, "run_seeds": "0 to runs - 1, as numpy's global seed",
         },
         arrays={

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {
     "run": "Simulate a scenario and write the result with its report.",
     "compare": "Say which measures would have helped, on paired runs.",
-    "meanfield": "Show what means and shares say of a scenario, in about a second.",
+    "meanfield": "Show what is expected of a scenario, by means and shares in place of persons.",
+    "tip": "Find the value at which the outcome tips.",
+    "why": "Say why they left: what weighed on them, what made the difference.",
+    "resume": "Finish a sweep that was stopped, or mend a damaged one.",
+    "status": "Say how far a sweep is, and whether its files are sound.",
     "check": "Say everything that is wrong with scenario files.",
     "show": "Show a scenario: map, order of battle, timeline.",
     "evidence": "List every value with its source, and the share that is assumed.",

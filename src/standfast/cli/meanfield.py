@@ -1,4 +1,4 @@
-"""`standfast meanfield`: the verdict from means and shares instead of persons, in about a second."""
+"""`standfast meanfield`: the verdict from means and shares in place of persons."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def execute(
     progress
         True, False, or None: a bar where somebody watches.
     keep_agents
-        Whether final status and step of leaving of every agent are kept (5 bytes an agent and run,
+        Whether final status and last step of service of every agent are kept (5 bytes an agent and run,
         less compression).
     keep_series
         Hourly series by place to keep, from `standfast.experiment.outcome.SERIES`.

@@ -136,7 +136,9 @@ def check_folder(folder: Path) -> None:
 
 
 def _is_ours(name: str) -> bool:
-    return name in {LOCK, LEDGER, *BESIDE} or is_part(name.removeprefix(PARTIAL))
+    # a writer that was killed may have left a file half written
+    whole = name.removeprefix(PARTIAL)
+    return whole in {LOCK, LEDGER, *BESIDE} or is_part(whole)
 
 
 def open_finished(folder: Path) -> InFolder:

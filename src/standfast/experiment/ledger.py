@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 LEDGER = "ledger.sqlite"
 #: what SQLite keeps beside it while it is open, or after a kill
-BESIDE = (f"{LEDGER}-wal", f"{LEDGER}-shm")
+_SUFFIXES = ("-wal", "-shm")
+BESIDE = tuple(LEDGER + suffix for suffix in _SUFFIXES)
 _PAGE = 512  # rows read at a time, so that memory does not grow with the sweep
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -101,8 +102,8 @@ class Ledger:
     def __init__(self, path: Path | None = None) -> None:
         if path is not None and not path.exists():
             # the log of another database of that name would be taken for this one's
-            for name in BESIDE:
-                (path.parent / name).unlink(missing_ok=True)
+            for suffix in _SUFFIXES:
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
         self.db = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
         if path is not None:
             self.db.execute("PRAGMA journal_mode = WAL")

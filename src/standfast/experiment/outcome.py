@@ -44,7 +44,7 @@ class Keep:
     Attributes
     ----------
     agents
-        Whether the final status and the step of leaving of every agent are kept.
+        Whether the final status and the last step of service of every agent are kept.
     series
         Names in `SERIES` that are kept hour by hour for every place.
     """
@@ -69,7 +69,7 @@ class Outcome:
     row
         JSON object: the columns of `standfast.results.frames.run_row`, null where missing.
     agents
-        Final status and step of leaving of every agent, packed; None unless kept.
+        Final status and last step of service of every agent, packed; None unless kept.
     series
         Series by hour and place, packed in the order of `Keep.series`; None unless kept.
     seconds
@@ -108,7 +108,8 @@ class Agents:
     status : (n_agent,) uint8
         Final status, as index in `standfast.scenario.vocabulary.STATUS`; ghosts included.
     departure_step : (n_agent,) int32
-        Step [index] of the last departure; -1 for those who never left.
+        Step [index] at which they last ceased to serve, by leaving, death or capture; -1 for those
+        who never did.
     """
 
     status: npt.NDArray[np.uint8]

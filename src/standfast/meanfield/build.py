@@ -17,7 +17,7 @@ from standfast.scenario.forces import BRANCHES
 if TYPE_CHECKING:
     from types import SimpleNamespace
 
-    from standfast.meanfield.state import Floats, Ints
+    from standfast.meanfield.state import Flags, Floats, Ints
     from standfast.scenario.forces import Force
     from standfast.scenario.model import Scenario
 
@@ -58,6 +58,7 @@ class World:
     hour: float = 0.0
     is_night: bool = False
     loot: float = 0.0
+    rumours_due: float = 0.0
     news: list[News | None] = field(default_factory=lambda: [None] * N_SLOT)
     next_slot: int = 0
     requested: list[tuple[str, int]] = field(default_factory=list)
@@ -66,7 +67,10 @@ class World:
 
     def by_home(self, values: Floats) -> Floats:
         """Sum over the cells of each home, along the last axis."""
-        return np.asarray(values @ np.eye(len(self.places.slugs))[self.cells.home])
+        total = np.zeros((*values.shape[:-1], len(self.places.slugs)))
+        homes, order, starts = self.cells.homes
+        total[..., homes] = np.add.reduceat(values[..., order], starts, axis=-1)
+        return total
 
     def by_place(self, values: Floats) -> Floats:
         """Sum over the formations posted at each place, along the last axis."""
@@ -80,6 +84,10 @@ class World:
         """Sum over the cells posted at each place at the start, along the last axis."""
         values = self.cells.by_formation(values)
         return np.asarray(values @ np.eye(len(self.places.slugs))[self.formations.origin])
+
+    def told_of_flight(self) -> Flags:
+        """Tell which pieces of news are about commanders who left, shape (slot, 1)."""
+        return np.array([[x is not None and x.kind == "flight"] for x in self.news])
 
     @property
     def post(self) -> Ints:
@@ -109,8 +117,10 @@ def build_world(scenario: Scenario, *, nodes: int = 5) -> World:
     effect, weights = normal_nodes(3) if spread > 0 else (np.zeros(1), np.ones(1))
     correlation = settings.company_spread**2 / spread**2 if spread > 0 else 0.0
     places = Places(scenario, p)
-    law = [_commitment(scenario, p, force, spread * u) for force in forces for u in effect]
-    a, share = condense(np.array([x for x, _ in law]), np.array([w for _, w in law]), nodes)
+    law = [_commitment(scenario, p, force, spread * effect) for force in forces]
+    a, share = condense(
+        np.concatenate([x for x, _ in law]), np.concatenate([w for _, w in law]), nodes
+    )
     shape = (len(forces), effect.size, nodes)
     a, share = (x.reshape(shape).transpose(1, 2, 0) for x in (a, share))
     share = weights[:, None, None] * share
@@ -135,9 +145,9 @@ def unit_sizes(scenario: Scenario, force: Force) -> tuple[int, int, int]:
 
 
 def _commitment(
-    scenario: Scenario, p: SimpleNamespace, force: Force, effect: float
+    scenario: Scenario, p: SimpleNamespace, force: Force, effect: Floats
 ) -> tuple[Floats, Floats]:
-    """Return points and weights of commitment within units of one random effect (E13).
+    """Return points and weights of commitment within units, shape (n_effect, n_point) (E13).
 
     Resolve differs between people as well and enters U beside commitment, so it is counted with it.
     """
@@ -156,10 +166,11 @@ def _commitment(
     wv = np.array([1 - force.volunteers, force.volunteers])
     r, wr = normal_nodes(N_RESOLVE)
     will = p.weight_resolve * p.resolve_spread * r
-    values = (mean + effect + own[:, None, None] + called[:, None]) * factor
-    values = values[..., None] + will
+    within = own[:, None, None] + called[:, None]
+    values = (mean + effect[:, None, None, None] + within) * factor
     weights = wz[:, None, None, None] * wv[:, None, None] * wf[:, None] * wr
-    return values.ravel(), weights.ravel()
+    values = (values[..., None] + will).reshape(effect.size, -1)
+    return values, np.broadcast_to(weights.ravel(), values.shape)
 
 
 def _formations(
@@ -189,8 +200,8 @@ def _formations(
         trust_start=np.maximum(0.0, p.trust_start - lost),
         leave_rate=on_leave / (1 - on_leave) / p.leave_length,
         fear=np.full(n, a / (a + b)),
-        gone=np.zeros((u, n)), noise=np.zeros((u, n)), left=np.zeros((u, n)),
-        led=np.ones(n), told=np.zeros(n), waiting=np.zeros(n), blocked=np.zeros((n_lag, n)),
+        touched=np.zeros((N_SLOT, n)), uneven=np.zeros((2, n)), gone=np.zeros((u, n)), noise=np.zeros((u, n)), left=np.zeros((u, n)),
+        led=np.ones(n), told=np.zeros(n), abandoned=np.zeros(n), waiting=np.zeros(n), blocked=np.zeros((n_lag, n)),
         order=np.zeros((2, n)), stand=np.zeros(n), call_up=np.zeros(n),
         hit=np.zeros(n), gain=np.zeros(n), shift=np.zeros(n), relief=np.zeros(n, dtype=bool),
         reserve=np.array([x.reserve for x in forces]), routed=np.zeros(n, dtype=bool),
@@ -282,12 +293,12 @@ def _cells(
                                        "phone_gone", "kin_gone")
     }  # fmt: skip
     return Cells(
-        formation=of, home=home, people=people, kinds=whole / people, commitment=commitment[:, of], legitimacy_start=legitimacy,
+        formation=of, home=home, people=people, commitment=commitment[:, of], legitimacy_start=legitimacy,
         legitimacy=legitimacy.copy(),
         extra=np.where([kind.defends for kind in kinds], defence, 0.0),
         mass=mass, count=mass.sum(axis=2), out=np.zeros((N_OUT, n)),
         fear=np.full((2, 2, n_open, n), a / (a + b)), noise=np.zeros((2, 2, n)),
-        base=np.ones((2, n)), belief=np.full((2, n), p.belief_start),
+        base=np.ones((2, n)), alike=np.zeros((2, 2, n)), belief=np.full((2, n), p.belief_start),
         trust=np.tile(np.maximum(0.0, p.trust_start - lost)[of], (2, 1)),
         suspicion=np.zeros((2, n)),
         credibility=credibility, credibility_noise=credibility_noise,
@@ -296,6 +307,8 @@ def _cells(
         movable=np.full(n, (1 - settings.family_elsewhere) * settings.means),
         settled=np.full(n, (1 - settings.family_elsewhere) * (1 - settings.means)),
         discount=np.ones(n), knows=np.zeros((N_SLOT, n)), spreads=np.zeros((N_SLOT, n)),
+        gone_knows=np.zeros((N_SLOT, n)), gone_spreads=np.zeros((N_SLOT, n)),
+        absent=np.zeros_like(whole),
         seeds=np.zeros((N_SLOT, n)), **zero,
     )  # fmt: skip
 

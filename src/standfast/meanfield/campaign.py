@@ -70,6 +70,8 @@ def raise_towards_one(world: World, name: str, share: Floats) -> None:
     value, noise = getattr(cells, name), getattr(cells, f"{name}_noise")
     setattr(cells, name, value + (1 - value) * share)
     setattr(cells, f"{name}_noise", noise * (1 - share) ** 2)
+    if name == "credibility":
+        cells.alike = cells.alike * (1 - share)
 
 
 def frighten(world: World, probability: Floats, size: Floats) -> None:
@@ -90,6 +92,21 @@ def frighten(world: World, probability: Floats, size: Floats) -> None:
     cells.noise = kept * cells.noise + (kept - (1 - hit) ** 2) * mean**2
     cells.fear = 1 - calm * np.asarray(1 - hit)[..., None, :]
     cells.base = cells.base * np.asarray(1 - hit)[0]
+    cells.alike = cells.alike * (1 - hit)
+
+
+def _frighten_believers(world: World, probability: Floats, weight: float, credulous: float) -> None:
+    """Let a message strike some with a shock of weight x (credulous + A): believers fear more.
+
+    Beside the mean shock, what matters is that fear and credibility come to vary together.
+    """
+    cells = world.cells
+    frighten(world, probability, weight * (credulous + cells.credibility))
+    calm = 1 - (world.openness[:, None] * cells.fear).sum(axis=2)
+    hit = probability * weight
+    cells.fear = cells.fear - (hit * cells.alike)[:, :, None]
+    cells.noise = cells.noise + 2 * hit * calm * cells.alike
+    cells.alike = cells.alike + hit * calm * cells.credibility_noise
 
 
 def _receive_messages(world: World) -> None:
@@ -102,9 +119,8 @@ def _receive_messages(world: World) -> None:
         return
     serving = cells.count.sum(axis=1)
     weight = serving / np.maximum(serving.sum(axis=0), 1e-12)
-    a = cells.credibility
-    frighten(world, by_name[:, None], p.shock_targeted * a)
-    frighten(world, to_all[:, None], p.shock_message * (0.5 + a))
+    _frighten_believers(world, by_name[:, None], p.shock_targeted, 0.0)
+    _frighten_believers(world, to_all[:, None], p.shock_message, 0.5)
     named = (weight * by_name).sum(axis=0)
     raise_towards_one(world, "perceived", p.perceived_by_message * named)
 
@@ -141,4 +157,5 @@ def _learn_of_ultimatum(world: World) -> None:
     raise_towards_one(world, "credibility", told * p.ultimatum_kept * p.ultimatum_gain)
     lost = told * (1 - p.ultimatum_kept) * p.credibility_loss
     cells.credibility = cells.credibility * (1 - lost)
+    cells.alike = cells.alike * (1 - lost)
     cells.credibility_noise = cells.credibility_noise * (1 - lost) ** 2

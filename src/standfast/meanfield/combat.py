@@ -128,9 +128,12 @@ def _lose_place(world: World, k: int) -> None:
     q.hold[k] = p.garrison_share * q.fighters[k]
     q.ready_hour[k] = world.hour + p.regroup
     world.requested.append((FALL, k))
-    # rumours of treachery are a matter of chance; here the likelier outcome happens
-    if p.treachery_after_fall > 0.5 and q.duty[k] < 0.5 * q.n_start[k]:
-        world.requested.append((TREACHERY, k))
+    if q.duty[k] < 0.5 * q.n_start[k]:
+        # rumours of treachery are a matter of chance; here so many falls in ten start one
+        world.rumours_due += p.treachery_after_fall
+        if world.rumours_due >= 0.5:
+            world.rumours_due -= 1
+            world.requested.append((TREACHERY, k))
 
 
 def open_prison(world: World, k: int) -> None:

@@ -12,7 +12,7 @@ from standfast.meanfield.combat import hope
 from standfast.meanfield.news import FLIGHT
 from standfast.meanfield.parameters import chance
 from standfast.meanfield.state import ADVERSARY, GOVERNMENT
-from standfast.meanfield.tally import detach
+from standfast.meanfield.tally import detach, on_duty
 
 if TYPE_CHECKING:
     from standfast.meanfield.build import World
@@ -42,11 +42,25 @@ def advance_calls(world: World) -> None:
     ends = silent + refused + np.where(answered, calling, 0.0)
     formations.blocked = np.concatenate([ends[None], formations.blocked[:-1]])
     severity = p.severity_silence * silent + p.severity_refusal * refused
+    _part_companies(world, silent, refused)
     _disappoint(world, severity)
     for k in sent:
         reserve = free_reserve(world, k)
         if reserve is not None:
             send(world, reserve, k, 1.0, float(q.call_delay[k]))
+
+
+def _part_companies(world: World, silent: Floats, refused: Floats) -> None:
+    """Let U come to differ between companies that lost a call and those that did not."""
+    p, formations = world.p, world.formations
+    b = hope(world)
+    trust = on_duty(world, world.cells.trust)
+    per_severity = 2 * p.weight_belief * b * (1 - b) * p.belief_of_call_unanswered
+    per_severity = per_severity + p.weight_trust * p.trust_loss * trust
+    of_silence, of_refusal = p.severity_silence**2 * silent, p.severity_refusal**2 * refused
+    by_order = refused * (p.weight_order * p.order_by_refusal) ** 2
+    by_heart = per_severity**2 * (of_silence + of_refusal)
+    formations.uneven = formations.uneven + np.stack([by_order, by_heart])
 
 
 def _disappoint(world: World, severity: Floats) -> None:
@@ -125,7 +139,9 @@ def advance_reserves(world: World) -> None:
         here = formations.place == place
         formations.relief = formations.relief | here
         formations.gain = np.where(here, 1.0, formations.gain)
-        formations.shift = formations.shift + world.p.belief_of_reinforcement * here
+        # each battalion that arrives is a reason to take heart
+        seen = world.p.belief_of_reinforcement * max(1.0, float(formations.n_battalion[f]))
+        formations.shift = formations.shift + seen * here
 
 
 def commanders_may_leave(world: World) -> None:
@@ -145,8 +161,14 @@ def lose_commanders(world: World, share: Floats) -> None:
     formations = world.formations
     lost = formations.led * share
     formations.led = formations.led - lost
-    formations.told = np.minimum(1.0, formations.told + lost)
-    for k in np.unique(formations.place[lost > 0]).tolist():
+    # told are battalions that had commanders, and so did not know
+    formations.told = 1 - (1 - formations.told) * (1 - np.where(lost > 0, share, 0.0))
+    formations.abandoned = formations.abandoned + lost
+    # word goes round when a battalion is without commanders, not a hundredth of one
+    q = world.places
+    q.flights_due = q.flights_due + world.by_place(lost * formations.n_battalion)
+    for k in np.flatnonzero(q.flights_due > HALF_TIME).tolist():
+        q.flights_due[k] = max(0.0, q.flights_due[k] - 1)
         world.requested.append((FLIGHT, k))
 
 
@@ -155,6 +177,8 @@ def fade_pulses(world: World) -> None:
     formations, fade = world.formations, world.p.fade_order
     for name in ("order", "stand", "call_up"):
         setattr(formations, name, getattr(formations, name) * fade)
+    kept = np.array([[fade**2], [world.p.fade_belief**2]])
+    formations.uneven = formations.uneven * kept
     for name in ("hit", "gain", "shift"):
         setattr(formations, name, np.zeros_like(formations.hit))
     formations.relief = np.zeros_like(formations.relief)

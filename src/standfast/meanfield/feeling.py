@@ -35,18 +35,17 @@ class Pressure:
         Peer pressure by node of the random effect of units; only on duty.
     unit_variance : (n_effect, n_cell) float64
         Its variance between squads.
-    fear_gain : (class, n_cell) float64
-        Slope of U in fear.
-    fear_variance : (status, class, n_cell) float64
-        Variance of fear between people.
+    with_fear, with_credibility, with_perceived : (status, class, n_cell) float64
+        Covariances of U with F, A and Y between people.
     """
 
     mean: Floats
     variance: Floats
     unit: Floats
     unit_variance: Floats
-    fear_gain: Floats
-    fear_variance: Floats
+    with_fear: Floats
+    with_credibility: Floats
+    with_perceived: Floats
 
 
 def feel(world: World) -> Pressure:
@@ -103,14 +102,17 @@ def _feel_fear(world: World) -> None:
         kept = (world.openness[:, None] * (1 + uptake * slope[0])).sum(axis=1)
         squared = (world.openness[:, None] * (1 + uptake * slope[0]) ** 2).sum(axis=1)
         cells.base = cells.base * kept
+        cells.alike = cells.alike * kept
         cells.noise = cells.noise * squared
     cells.fear = rest + (cells.fear - rest) * p.fade_fear
     cells.noise = cells.noise * p.fade_fear**2
     cells.base = 1 + (cells.base - 1) * p.fade_fear
+    cells.alike = cells.alike * p.fade_fear
     if formations.relief.any():
         kept = np.where(formations.relief, 1 - p.relief_by_reinforcement, 1.0)[cells.formation]
         cells.fear, cells.base = cells.fear * kept, cells.base * kept
         cells.noise = cells.noise * kept**2
+        cells.alike = cells.alike * kept
 
 
 def mean_fear(world: World) -> Floats:
@@ -216,11 +218,24 @@ def pressure_of(world: World) -> Pressure:
     mean[DUTY] = shared + fear_gain * fear[DUTY] + safety - deterrence
     unpunished = np.where(at_home_ruled, 0.0, deterrence)
     mean[LEAVE] = shared + fear_gain * fear[LEAVE] + p.leave_pull - unpunished
-    variance_of_fear = _variance_of_fear(world, fear)
+    of_fear = _variance_of_fear(world, fear)
     of_threat = (p.weight_family + cross) * reach(world)
-    variance = fear_gain**2 * variance_of_fear + of_threat**2 * _variance_of_belief(world)
+    # U moves with A at this rate, and with Y at the other
+    by_a, by_y = of_threat * cells.perceived, of_threat * cells.credibility
+    variance = fear_gain**2 * of_fear + of_threat**2 * _variance_of_belief(world)
+    # a refusal moves orders, belief and trust of a company together
+    uneven = (np.sqrt(formations.uneven).sum(axis=0) ** 2)[of]
+    variance = np.maximum(variance + 2 * fear_gain * by_a * cells.alike, 0.0) + uneven
     unit, unit_variance = _peers(world)
-    return Pressure(mean, variance, unit[:, of], unit_variance[:, of], fear_gain, variance_of_fear)
+    return Pressure(
+        mean,
+        variance,
+        unit[:, of],
+        unit_variance[:, of],
+        with_fear=fear_gain * of_fear + by_a * cells.alike,
+        with_credibility=by_a * cells.credibility_noise + fear_gain * cells.alike,
+        with_perceived=by_y * cells.perceived_noise + 0 * cells.alike,
+    )
 
 
 def _variance_of_fear(world: World, fear: Floats) -> Floats:

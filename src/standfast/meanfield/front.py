@@ -24,7 +24,7 @@ def see_neighbours(world: World) -> None:
     q = world.places
     fallen = (q.control == ADVERSARY) & ~np.isnan(q.lost_hour)
     if fallen.any():
-        q.neighbour_lost = np.array([bool(fallen[near].any()) for near in q.neighbours])
+        q.neighbour_lost = q.beside @ fallen > 0
 
 
 def join_and_flee(world: World) -> None:
@@ -38,8 +38,7 @@ def join_and_flee(world: World) -> None:
     fleeing = np.where(q.control != GOVERNMENT, chance(p.refugees_rate * p.dt) * left, 0.0)
     q.refugees = q.refugees + fleeing
     if q.refugees.any():
-        out = q.refugees / np.maximum(1, [len(near) for near in q.neighbours])
-        passing = np.array([out[near].sum() if near else 0.0 for near in q.neighbours])
+        passing = q.beside @ (q.refugees / np.maximum(1.0, q.beside.sum(axis=1)))
         crowd = np.minimum(MOST_CROWD, passing / _tenth(q.population))
         q.public_factor = 1 + p.civilian_carry * crowd
 

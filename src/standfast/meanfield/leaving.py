@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +32,7 @@ from standfast.meanfield.state import (
 if TYPE_CHECKING:
     from standfast.meanfield.build import World
     from standfast.meanfield.feeling import Pressure
-    from standfast.meanfield.state import Floats, Ints
+    from standfast.meanfield.state import Flags, Floats, Ints
 
 #: willingness to move the family of those on duty, relative to full
 READY_ON_DUTY = 0.2
@@ -39,16 +40,21 @@ READY_ON_DUTY = 0.2
 NO_THREAT = 0.02
 #: utility under which a way out is closed
 CLOSED = -25.0
+#: a pressure at which everything is decided
+FAR = 500.0
 #: shares of a cell, and variances of U, that are none
 NOBODY, NO_VARIANCE = 1e-9, 1e-10
 
 
 def decide(world: World, pressure: Pressure) -> None:
     """Let people leave, go on leave, come back from it, and return to service."""
-    _return(world)
+    served = _return(world)
     _save_families(world)
     _suffer_harm(world)
     left = _leave(world, pressure)
+    if served.any():
+        # whoever comes to serve again decides from the next step on
+        _enter_duty(world, served)
     remember(world, world.cells.by_formation(left) / np.maximum(world.formations.people, 1e-12))
 
 
@@ -61,8 +67,8 @@ def remember(world: World, lost: Floats) -> None:
     formations.noise = np.minimum(noise, formations.gone * np.maximum(0.0, 1 - formations.gone))
 
 
-def _return(world: World) -> None:
-    """Let some who hide or took refuge come back, and serve again once retrained (E22)."""
+def _return(world: World) -> Floats:
+    """Let some who hide or took refuge come back; return who is retrained (E22)."""
     p, cells = world.p, world.cells
     served = cells.out[BACK] * chance(p.dt / p.retraining)
     served = np.where(world.formations.dissolved[cells.formation], 0.0, served)
@@ -75,16 +81,16 @@ def _return(world: World) -> None:
         back = cells.out[way] * chances(rate * p.dt)
         cells.out[way] -= back
         cells.out[BACK] += back
-    if served.any():
-        cells.out[BACK] -= served
-        _enter_duty(world, served)
+    cells.out[BACK] -= served
+    return served
 
 
 def _enter_duty(world: World, people: Floats) -> None:
-    """Spread people over the kinds of their cell as they were at the start."""
+    """Let people of those who left serve again: they are of the kinds that left."""
     cells = world.cells
-    group = np.where(cells.serving[AWARE] > cells.serving[0], 1, 0)
-    share = cells.kinds
+    group = np.where(cells.serving[AWARE] > cells.serving[UNAWARE], 1, 0)
+    share = cells.absent / np.maximum(cells.absent.sum(axis=0), 1e-12)
+    cells.absent = cells.absent - share * people
     for g in (0, 1):
         cells.mass[DUTY, g] += share * np.where(group == g, people, 0.0)
     cells.count = cells.mass.sum(axis=2)
@@ -123,43 +129,70 @@ def _suffer_harm(world: World) -> None:
 
 def _leave(world: World, pressure: Pressure) -> Floats:
     """Take those who leave from duty and leave; return the losses from duty, shape (effect, n_cell)."""
-    p, q, cells, formations = world.p, world.places, world.cells, world.formations
-    of, post = cells.formation, world.post
+    p, cells, formations = world.p, world.cells, world.formations
+    of = cells.formation
     routed = formations.routed[of]
-    killed = np.where(routed, 0.0, q.killed[post])
+    killed = np.where(routed, 0.0, world.places.killed[world.post])
     rates = _rotation(world, killed)
-    left = np.zeros((2, post.size))
-    lost = np.zeros((cells.commitment.shape[0], post.size))
-    fallen = np.zeros(post.size)
-    moved = np.zeros_like(cells.mass)
+    left, dropped = np.zeros((2, of.size)), np.zeros((2, of.size))
+    fallen, aware = np.zeros(of.size), np.zeros(of.size)
+    lost, kinds = np.zeros((world.effect.size, of.size)), np.zeros_like(cells.commitment)
+    moved, come = np.zeros_like(cells.mass), np.zeros_like(cells.count)
     for status, group in ((s, c) for s in (DUTY, LEAVE) for c in (UNAWARE, AWARE)):
-        here = np.flatnonzero(cells.count[status, group] > NOBODY * cells.people)
-        if not here.size:
+        here = _peopled(cells.count[status, group], cells.people)
+        if here is None:
             continue
         mass = cells.mass[status, group][:, here]
         going, selection = chance_of_leaving(world, pressure, status, group, here)
         if status == DUTY:
-            going = np.where(routed[here], 1.0, np.minimum(going, 1 - killed[here]))
-            fallen[here] += (mass * killed[here]).sum(axis=0)
-            lost[:, here] += mass * (going + killed[here])
-        _calm(world, pressure, status, group, here, mass, selection)
+            going = np.minimum(going, 1 - killed[here])
+            going[:, routed[here]] = 1.0
         out = mass * going
-        left[status, here] += out.sum(axis=0)
-        turning = mass * rates[status, here]
-        moved[1 - status, group][:, here] = turning
-        stays = mass - out - turning
-        cells.mass[status, group][:, here] = (
-            stays - mass * killed[here] if status == DUTY else stays
-        )
-    _rotate(world, pressure, moved)
+        stays = mass - out - mass * rates[status, here]
+        if status == DUTY:
+            lost[:, here] += _by_effect(world, out)
+            if killed.any():
+                dead = mass * killed[here]
+                stays -= dead
+                lost[:, here] += _by_effect(world, dead)
+                fallen[here] += dead.sum(axis=0)
+        sorted_out = np.einsum("mn,mn->n", mass, selection)
+        dropped[:, here] += _select(world, pressure, status, group, here, sorted_out)
+        many = out.sum(axis=0)
+        left[status, here] += many
+        kinds[:, here] += out
+        if group == AWARE:
+            aware[here] += many
+        moved[1 - status, group][:, here] = mass * rates[status, here]
+        come[1 - status, group][here] = cells.count[status, group, here] * rates[status, here]
+        cells.mass[status, group][:, here] = stays
+    _believe_less(world, dropped)
+    _rotate(world, pressure, moved, come)
     cells.out[CAPTURED] += fallen * p.captured_share
     cells.out[DEAD] += fallen * (1 - p.captured_share)
     cells.departed = _take_ways_out(world, left[DUTY], left[LEAVE])
-    return np.asarray(lost.reshape(world.effect.size, -1, post.size).sum(axis=1))
+    away = cells.departed / np.maximum(left.sum(axis=0), 1e-12)
+    cells.absent += kinds * away
+    cells.gone_knows += cells.knows * (aware * away)
+    cells.gone_spreads += cells.spreads * (aware * away)
+    return lost
+
+
+def _peopled(count: Floats, people: Floats) -> Ints | slice | None:
+    """Return the cells with people: their indices, all if they are most, None if there are none."""
+    here = np.flatnonzero(count > NOBODY * people)
+    if not here.size:
+        return None
+    return slice(None) if 2 * here.size > count.size else here
+
+
+def _by_effect(world: World, values: Floats) -> Floats:
+    """Sum (kind, n) over the nodes of commitment within each node of the effect of units."""
+    return np.asarray(values.reshape(world.effect.size, -1, values.shape[-1]).sum(axis=1))
 
 
 def chance_of_leaving(
-    world: World, pressure: Pressure, status: int, group: int, here: Ints
+    world: World, pressure: Pressure, status: int, group: int, here: Ints | slice
 ) -> tuple[Floats, Floats]:
     r"""Return the chance to leave in a step, and how much more likely those above the mean are.
 
@@ -176,36 +209,54 @@ def chance_of_leaving(
     if status == DUTY:
         n_node = below.shape[0] // world.effect.size
         below = below - np.repeat(pressure.unit[:, here], n_node, axis=0)
-        variance = np.repeat(variance + pressure.unit_variance[:, here], n_node, axis=0)
-    deviation = np.sqrt(variance) / p.spread
-    below = below / p.spread
+        deviation = np.sqrt(variance + pressure.unit_variance[:, here])
+        deviation = np.repeat(deviation, n_node, axis=0)
+    else:
+        deviation = np.sqrt(variance)
+    if p.spread != 1:
+        below, deviation = below / p.spread, deviation / p.spread
     peak = p.rate_max * p.dt
     # plain exponentials are twice as fast as expit and expm1, and ten digits are enough
-    high = 1 - np.exp(-peak / (1 + np.exp(np.minimum(below - deviation, 700.0))))
-    low = 1 - np.exp(-peak / (1 + np.exp(np.minimum(below + deviation, 700.0))))
-    return (high + low) / 2, (high - low) / 2
+    below = np.clip(below, -FAR, FAR)
+    high = 1 - np.exp(-peak / (1 + np.exp(below - deviation)))
+    low = 1 - np.exp(-peak / (1 + np.exp(below + deviation)))
+    going = (high + low) / 2
+    return going, high - going
 
 
-def _calm(
-    world: World,
-    pressure: Pressure,
-    status: int,
-    group: int,
-    here: Ints,
-    mass: Floats,
-    selection: Floats,
-) -> None:
+def _select(
+    world: World, pressure: Pressure, status: int, group: int, here: Ints | slice, selection: Floats
+) -> tuple[Floats, Floats]:
     r"""Lower the mean fear of those who stay: the more afraid leave first (Stein's lemma).
 
-    With two points of U, the share that leaves covaries with fear by
-    :math:`\theta_F\,\mathrm{var}F/\sqrt v` times half their difference.
+    With two points of U, the share that leaves covaries with anything normal by its covariance with U
+    over :math:`\sqrt v` times half the difference of the points.
+
+    Parameters
+    ----------
+    selection : (n_here,) float64
+        People who leave of the upper point, less those of the lower, over two.
+
+    Returns
+    -------
+    credibility, perceived : (n_here,) float64
+        How much less those who stay believe and perceive, summed over them.
     """
+    at = (status, group, here)
+    deviation = np.sqrt(pressure.variance[at] + NO_VARIANCE)
+    drop = np.where(pressure.variance[at] > NO_VARIANCE, selection / deviation, 0.0)
     fear = world.cells.fear[status, group]
-    shift = (mass * selection).sum(axis=0) / world.cells.count[status, group, here]
-    variance = pressure.variance[status, group, here]
-    slope = pressure.fear_gain[group, here] * pressure.fear_variance[status, group, here]
-    drop = np.where(variance > NO_VARIANCE, slope / np.sqrt(variance + NO_VARIANCE) * shift, 0.0)
-    fear[:, here] = np.clip(fear[:, here] - drop, 0.0, 1.0)
+    less = pressure.with_fear[at] * drop / np.maximum(world.cells.count[at], 1e-12)
+    fear[:, here] = np.clip(fear[:, here] - less, 0.0, 1.0)
+    return pressure.with_credibility[at] * drop, pressure.with_perceived[at] * drop
+
+
+def _believe_less(world: World, dropped: Floats) -> None:
+    """Lower A and Y by what those who left believed more; `dropped` is (2, n_cell), summed over people."""
+    cells = world.cells
+    people = np.maximum(cells.count.sum(axis=(0, 1)), 1e-12)
+    cells.credibility = np.clip(cells.credibility - dropped[0] / people, 0.0, 1.0)
+    cells.perceived = np.clip(cells.perceived - dropped[1] / people, 0.0, 1.0)
 
 
 def _rotation(world: World, killed: Floats) -> Floats:
@@ -221,26 +272,27 @@ def _rotation(world: World, killed: Floats) -> Floats:
     return np.stack([goes, np.full(goes.size, back)])
 
 
-def _rotate(world: World, pressure: Pressure, moved: Floats) -> None:
-    """Let people come from duty and from leave, with what they feel; `moved` by where to."""
+def _rotate(world: World, pressure: Pressure, moved: Floats, come: Floats) -> None:
+    """Let people come from duty and from leave, with what they feel; `moved`, `come` by where to."""
     cells, formations = world.cells, world.formations
     no_unit = formations.dissolved[cells.formation]
     if no_unit.any():
         # whoever finds no unit any more reports back, or takes refuge if he wavers
-        stranded = np.where(no_unit, moved[DUTY].sum(axis=1), 0.0)
-        unsure = (stranded * share_wavering(world, pressure, LEAVE)).sum(axis=0)
+        stranded = np.where(no_unit, come[DUTY], 0.0)
+        unsure = (stranded * share_wavering(world, pressure, LEAVE, no_unit)).sum(axis=0)
         cells.out[DISPLACED] += unsure
         cells.out[BACK] += stranded.sum(axis=0) - unsure
-        moved[DUTY] = np.where(no_unit, 0.0, moved[DUTY])
+        moved[DUTY][:, :, no_unit] = 0.0
+        come[DUTY] -= stranded
     cells.mass += moved
     cells.count = cells.mass.sum(axis=2)
-    come = moved.sum(axis=2)
     part = np.divide(come, cells.count, out=np.zeros_like(come), where=cells.count > 0)
     part = np.minimum(part, 1.0)
     fear = mean_fear(world)
     difference = fear[::-1] - fear
     noise = cells.noise + part * (cells.noise[::-1] - cells.noise)
     cells.noise = noise + part * (1 - part) * difference**2
+    cells.alike = cells.alike + part * (cells.alike[::-1] - cells.alike)
     cells.fear = cells.fear + part[:, :, None] * (cells.fear[::-1] - cells.fear)
 
 
@@ -293,15 +345,42 @@ def ways_out(world: World) -> Floats:
     return np.asarray((chosen * share).sum(axis=0))
 
 
-def share_wavering(world: World, pressure: Pressure, status: int) -> Floats:
-    """Return the share who waver (E16), shape (class, n_cell); U of a cell is taken as normal."""
+def share_wavering(world: World, pressure: Pressure, status: int, cells_asked: Flags) -> Floats:
+    """Return the share who waver (E16), shape (class, n_cell); 0 in cells not asked for.
+
+    The law of U in a cell is taken from its first four cumulants (Edgeworth): those left are skewed,
+    because the least committed leave first.
+    """
     cells = world.cells
-    mass, a = cells.mass[status], cells.commitment
-    whole = np.maximum(cells.count[status], 1e-12)
-    if status == DUTY:
-        a = a - np.repeat(pressure.unit, a.shape[0] // world.effect.size, axis=0)
-    first = (mass * a).sum(axis=1) / whole
-    second = (mass * a**2).sum(axis=1) / whole
-    variance = pressure.variance[status] + np.maximum(second - first**2, 0.0) + 1e-12
-    above = pressure.mean[status] - first - world.p.wavering_pressure
-    return np.asarray(ndtr(above / np.sqrt(variance)))
+    share = np.zeros_like(cells.count[status])
+    for group in (UNAWARE, AWARE):
+        at = (status, group)
+        here = _peopled(np.where(cells_asked, cells.count[at], 0.0), cells.people)
+        if here is None:
+            continue
+        weight = cells.mass[at][:, here] / np.maximum(cells.count[at][here], 1e-12)
+        a = cells.commitment[:, here]
+        if status == DUTY:
+            a = a - np.repeat(pressure.unit[:, here], a.shape[0] // world.effect.size, axis=0)
+        first = (weight * a).sum(axis=0)
+        off = a - first
+        second, third, fourth = _moments(weight, off)
+        deviation = np.sqrt(second + pressure.variance[at][here] + 1e-12)
+        x = (world.p.wavering_pressure - pressure.mean[at][here] + first) / deviation
+        # U falls with commitment, so its third cumulant has the other sign
+        skewness, excess = -third / deviation**3, (fourth - 3 * second**2) / deviation**4
+        bent = skewness / 6 * (x**2 - 1) + excess / 24 * (x**3 - 3 * x)
+        bent += skewness**2 / 72 * (x**5 - 10 * x**3 + 15 * x)
+        density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+        share[group, here] = np.clip(ndtr(-x) + density * bent, 0.0, 1.0)
+    return np.asarray(share)
+
+
+def _moments(weight: Floats, off: Floats) -> tuple[Floats, Floats, Floats]:
+    square = off * off
+    second = weight * square
+    return _sum(second), _sum(second * off), _sum(second * square)
+
+
+def _sum(values: Floats) -> Floats:
+    return np.asarray(values.sum(axis=0))

@@ -1,4 +1,4 @@
-"""News: who tells whom, what hearing it does, and how a piece goes into circulation (E8, E9)."""
+"""News: what hearing it does, and how a piece goes into circulation (E8, E9)."""
 
 from __future__ import annotations
 
@@ -6,137 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standfast.meanfield.campaign import chances
-from standfast.meanfield.parameters import chance
-from standfast.meanfield.state import AWARE, BACK, DEFECTED, DUTY, N_SLOT, UNAWARE, News
+from standfast.meanfield.spreading import UNHEARD
+from standfast.meanfield.state import AWARE, N_SLOT, UNAWARE, News
 
 if TYPE_CHECKING:
     from standfast.meanfield.build import World
     from standfast.meanfield.state import Floats
 
 ALARM, FALL, FLIGHT, PRISON, TREACHERY = "alarm", "fall", "flight", "prison", "treachery"
-#: least weight at which news concerns somebody
-LEAST = 0.05
 #: share of a place in which a rumour of treachery begins
 FEW = 0.05
-#: most meetings of a spreader in a step
-MOST = 4.0
-#: chance to hear, and share who spread, that are none
-UNHEARD = 1e-7
-#: least trust at which the verified channel is believed
-TRUSTED = 0.5
-
-
-def weights(world: World) -> Floats:
-    """Return the weight of each piece of news for each cell, 0 where it concerns nobody."""
-    post, home = world.post, world.cells.home
-    found = np.zeros((N_SLOT, post.size))
-    for slot, news in enumerate(world.news):
-        if news is not None:
-            found[slot] = news.weight[post, home]
-    return np.where(found >= LEAST, found, 0.0)
-
-
-class _Pools:
-    """The pools that contacts are drawn from: formation, home, post and everybody, by cell."""
-
-    def __init__(self, world: World) -> None:
-        cells, formations, settings = world.cells, world.formations, world.scenario.network
-        self.world = world
-        self.of = cells.formation
-        self.size = formations.size
-        self.unlike = 1 - 1 / formations.squad
-        self.at_home = np.maximum(world.by_home(cells.people), 1e-9)
-        self.names = np.maximum(world.places.names, 1.0)
-        self.unit, self.near = settings.phone_unit, settings.phone_home
-
-    def met(self, by_phone: Floats, in_squad: Floats, of_kin: Floats, public: Floats) -> Floats:
-        """Return what a cell meets in each layer: sums over a pool relative to its size.
-
-        Parameters
-        ----------
-        by_phone, in_squad, of_kin, public : (n_piece, n_cell) float64
-            What to sum in each layer.
-
-        Returns
-        -------
-        (4, n_piece, n_cell) float64
-        """
-        world, cells = self.world, self.world.cells
-        home = world.by_home(np.stack([by_phone, of_kin])) / self.at_home
-        unit = cells.by_formation(np.stack([by_phone, in_squad])) / self.size
-        anywhere = by_phone.sum(axis=-1, keepdims=True) / cells.people.sum()
-        phone = self.unit * unit[0][:, self.of] + self.near * home[0][:, cells.home]
-        phone = phone + (1 - self.unit - self.near) * anywhere
-        squad = (unit[1] * self.unlike)[:, self.of]
-        street = (world.by_post(public) / self.names)[:, world.post]
-        return np.stack([phone, squad, home[1][:, cells.home], street])
-
-
-def spread_news(world: World, weight: Floats) -> Floats:
-    """Return the chance (slot, n_cell) that an ignorant person is told; let spreaders stop.
-
-    Somebody's contacts stand for the pool they are drawn from: his formation, those of his home,
-    the garrison, everybody.
-    """
-    p, cells, q = world.p, world.cells, world.places
-    heard = cells.seeds
-    cells.seeds = np.zeros_like(heard)
-    active = [k for k in range(N_SLOT) if world.news[k] and cells.spreads[k].max() > UNHEARD]
-    if not active:
-        return np.where(weight > 0, heard, 0.0)
-    aware = cells.serving[AWARE]
-    gone = cells.out[: DEFECTED + 1].sum(axis=0) + cells.out[BACK]
-    living = np.where(aware > 0, aware + gone, 0.0)
-    duty = cells.count[DUTY, AWARE]
-    rates, reached = _rates(world), _reached(world)
-    spreading, knowing = cells.spreads[active], cells.knows[active]
-    tell, known = spreading * living, knowing * living
-    pools = _Pools(world)
-    calls = pools.met(
-        tell * rates[0], spreading * duty * rates[1], tell * rates[2], tell * rates[3]
-    )
-    # whoever has no phone is told by the others only
-    told = reached * chances(calls * p.dt)
-    heard[active] = 1 - (1 - heard[active]) * np.prod(1 - told, axis=0)
-    informed = np.minimum(1.0, pools.met(known, known, known, known))
-    present = np.ones((4, 1, duty.size))
-    present[1, 0] = duty / np.maximum(living, 1e-12)
-    stops = 1 - _unbroken(rates[:, None] * p.dt, p.stifle_probability * informed)
-    goes_on = np.prod(1 - reached * present * stops, axis=0)
-    corrected = chance(p.correction_rate * p.dt) * q.verified[world.post]
-    corrected = corrected * (cells.trust[AWARE] > TRUSTED)
-    cells.belief[AWARE] += p.reassurance_by_correction * corrected * spreading.sum(axis=0)
-    cells.spreads[active] = (
-        spreading * goes_on * (1 - corrected) * (1 - chance(p.forget_rate * p.dt))
-    )
-    return np.where(weight > 0, heard, 0.0)
-
-
-def _rates(world: World) -> Floats:
-    """Return how often a spreader meets somebody by phone, in the squad, of kin and in public [1/h]."""
-    p, q, post = world.p, world.places, world.post
-    ones = np.ones(post.size)
-    return np.stack([
-        p.phone_contact_rate * (1 - p.monitoring_silence * q.infiltration[post]),
-        p.squad_contact_rate * ones,
-        p.kin_contact_rate * ones,
-        p.public_contact_rate * q.public_factor[post],
-    ])  # fmt: skip
-
-
-def _reached(world: World) -> Floats:
-    """Return the share of people who have contacts of each layer, shape (4, 1, 1)."""
-    settings = world.scenario.network
-    phone = world.scenario.population.phones if settings.phone_mean > 0 else 0.0
-    return np.array([phone, 1.0, float(settings.kin_mean > 0), 1.0])[:, None, None]
-
-
-def _unbroken(mean: Floats, stop: Floats) -> Floats:
-    """Return the chance that none of a spreader's meetings stops him: whole ones, and perhaps one more."""
-    mean = np.minimum(mean, MOST)
-    whole = np.floor(mean)
-    return np.asarray((1 - stop) ** whole * (1 - (mean - whole) * stop))
 
 
 def hear(world: World, heard: Floats, weight: Floats) -> None:
@@ -148,13 +27,8 @@ def hear(world: World, heard: Floats, weight: Floats) -> None:
         Chance that somebody ignorant of it hears a piece, and what it weighs for him.
     """
     cells, formations = world.cells, world.formations
-    told = formations.told[cells.formation]
-    heard = np.where(weight > 0, heard, 0.0)
-    for slot, news in enumerate(world.news):
-        if news is not None and news.kind == FLIGHT:
-            heard[slot] = 1 - (1 - heard[slot]) * (1 - told * (weight[slot] > 0))
-    push = world.p.order_by_flight * formations.told
-    formations.told = np.zeros_like(formations.told)
+    push = world.p.order_by_flight * formations.abandoned
+    formations.told, formations.abandoned = np.zeros_like(push), np.zeros_like(push)
     if heard.max() < UNHEARD:
         formations.order = formations.order + push
         return
@@ -233,6 +107,8 @@ def _mix(world: World, leaving: Floats, new: dict[str, Floats], more: dict[str, 
     noise = cells.noise[:, AWARE] + part * (cells.noise[:, UNAWARE] - cells.noise[:, AWARE])
     cells.noise[:, AWARE] = noise + part * (1 - part) * spread**2
     cells.fear[:, AWARE] = fear
+    alike = cells.alike
+    alike[:, AWARE] += part * (alike[:, UNAWARE] - alike[:, AWARE])
     base = cells.base[AWARE]
     cells.base[AWARE] = base + both * (cells.base[UNAWARE] - base)
 
@@ -277,7 +153,10 @@ def circulate(
         slot = world.next_slot % N_SLOT
         world.next_slot += 1
         world.news[slot] = News(kind, place, _weight_of(world, kind, place))
-        cells.knows[slot] = cells.spreads[slot] = cells.seeds[slot] = 0.0
+        world.formations.touched[slot] = 0.0
+        for memory in (cells.knows, cells.spreads, cells.gone_knows, cells.gone_spreads):
+            memory[slot] = 0.0
+        cells.seeds[slot] = 0.0
     reach = share[world.post] * (world.scenario.population.phones if by_phone else 1.0)
     cells.seeds[slot] = 1 - (1 - cells.seeds[slot]) * (1 - reach)
 

@@ -61,6 +61,10 @@ class Places:
             for i in range(n)
         ]
         self.neighbours = [[way.end for way in ways] for ways in self.ways]
+        #: 1 where two places are neighbours
+        self.beside = np.zeros((n, n))
+        for k, near in enumerate(self.neighbours):
+            self.beside[k, near] = 1.0
         self.control = np.array([CONTROL.index(x.control) for x in known])
         self.ruled = np.array([x.control == "adversary" for x in known])
         self.infiltration = np.array([x.infiltration for x in known])
@@ -98,7 +102,7 @@ class Places:
         self.answer = np.full(n, p.answer_probability)
         self.call_delay = np.full(n, p.dispatch_delay)
         self.amnesty = np.full(n, p.amnesty)
-        self.answers_due = np.zeros(n)
+        self.answers_due, self.flights_due = np.zeros(n), np.zeros(n)
         self.verified, self.guard = np.zeros(n), np.zeros(n)
         self.leaders_kept, self.leave_cancelled = np.zeros(n), np.zeros(n)
         self.evacuation_gain = np.zeros(n)

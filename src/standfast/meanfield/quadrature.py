@@ -8,6 +8,7 @@ middle and wrong in the tail where a quiet force lives: at m = -9, v = 2.4 it gi
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+@cache
 def normal_nodes(n: int) -> tuple[Floats, Floats]:
     """Return nodes and weights of the standard normal law (Gauss-Hermite).
 
@@ -29,7 +31,9 @@ def normal_nodes(n: int) -> tuple[Floats, Floats]:
     3.0
     """
     nodes, weights = np.polynomial.hermite_e.hermegauss(n)
-    return nodes, weights / weights.sum()
+    weights /= weights.sum()
+    nodes.flags.writeable = weights.flags.writeable = False
+    return nodes, weights
 
 
 def beta_nodes(n: int, a: float, b: float) -> tuple[Floats, Floats]:

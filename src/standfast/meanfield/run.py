@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import expit  # type: ignore[import-untyped]
 
-from standfast.meanfield import campaign, combat, command, events, front, leaving, measures, news
+from standfast.meanfield import (
+    campaign,
+    combat,
+    command,
+    events,
+    front,
+    leaving,
+    measures,
+    news,
+    spreading,
+)
 from standfast.meanfield.build import build_world
 from standfast.meanfield.feeling import feel, mean_fear
 from standfast.meanfield.state import BACK, DEAD, DUTY
@@ -105,8 +115,8 @@ def _advance(world: World, step: int, moments: list[events.Moment], series: _Ser
     _begin_step(world, step, moments)
     front.see_neighbours(world)
     campaign.advance_campaign(world)
-    weight = news.weights(world)
-    heard = news.spread_news(world, weight)
+    weight = spreading.weights(world)
+    heard = spreading.spread_news(world, weight)
     campaign.learn(world)
     news.hear(world, heard, weight)
     pressure = feel(world)
@@ -160,8 +170,9 @@ class _Series:
         self.rows["fear"][row], self.rows["trust"][row], self.rows["belief"][row] = means
         self.rows["present"][row] = world.places.duty
         if pressure is not None:
-            unsure = (duty * leaving.share_wavering(world, pressure, DUTY)).sum(axis=0)
-            self.rows["wavering"][row] = world.by_post(unsure) / here
+            there = duty.sum(axis=0) > 0
+            share = leaving.share_wavering(world, pressure, DUTY, there)
+            self.rows["wavering"][row] = world.by_post((duty * share).sum(axis=0)) / here
         served = cells.count.sum(axis=(0, 1)) + cells.out[BACK]
         counts = world.by_origin(np.stack([served, cells.out[DEAD], cells.departed]))
         self.departures = self.departures + counts[2]

@@ -59,14 +59,18 @@ class Formations(Columns):
         People in a squad; number of companies and battalions.
     full : float64
         Share of the names on the list of a company who really serve.
+    touched : (slot, n) float64
+        Share of its squads in which somebody knows a piece of news.
+    uneven : (2, n) float64
+        Variance of U between companies from calls lost: by orders, and by belief and trust.
     gone, noise : (n_effect, n) float64
         Memory of departures S of squads, 0 to 1, and its variance from the size of a squad.
     left : (n_effect, n) float64
         Share of a squad lost from duty in the last step.
     led : float64
         Share of its battalions that have commanders.
-    told : float64
-        Share of its battalions that learned in this step that they have none.
+    told, abandoned : float64
+        Chance that one of these lost them in this step; share of all battalions that did.
     waiting : float64
         Share of its companies with an open call.
     blocked : (n_lag, n) float64
@@ -95,11 +99,14 @@ class Formations(Columns):
     trust_start: Floats
     leave_rate: Floats
     fear: Floats
+    touched: Floats
+    uneven: Floats
     gone: Floats
     noise: Floats
     left: Floats
     led: Floats
     told: Floats
+    abandoned: Floats
     waiting: Floats
     blocked: Floats
     order: Floats
@@ -131,13 +138,15 @@ class Cells(Columns):
     people, mass, count, out : float64
         People at the start; those serving, shape (status, class, kind, n), and their sum over kinds;
         those who do not, shape (8, n).
-    kinds, commitment : (kind, n) float64
-        Shares of the kinds of people at the start, and their commitment a [1].
+    commitment : (kind, n) float64
+        Commitment a of the kinds of people [1].
     fear : (status, class, openness, n) float64
         Mean fear F, 0 to 1.
     noise, base : float64
         Variance of fear from shocks, shape (status, class, n); weight that the personal baseline
         still has in fear, shape (class, n).
+    alike : (status, class, n) float64
+        Covariance of fear and credibility between people.
     belief, trust, suspicion : (class, n) float64
         L as log-odds, T and Q.
     credibility, perceived, exposed, resolve : float64
@@ -150,6 +159,10 @@ class Cells(Columns):
         Mean weight of a further piece of news, after those known, for the aware.
     knows, spreads : (slot, n) float64
         Share of the aware who know a piece of news, and who spread it.
+    gone_knows, gone_spreads : (slot, n) float64
+        People who left and know a piece of news, and who spread it.
+    absent : (kind, n) float64
+        People who left by a way out, by kind.
     seeds : (slot, n) float64
         Chance that somebody ignorant learns of a piece of news in this step, without being told.
     harmed : float64
@@ -165,7 +178,6 @@ class Cells(Columns):
     formation: Ints
     home: Ints
     people: Floats
-    kinds: Floats
     commitment: Floats
     legitimacy_start: Floats
     legitimacy: Floats
@@ -176,6 +188,7 @@ class Cells(Columns):
     fear: Floats
     noise: Floats
     base: Floats
+    alike: Floats
     belief: Floats
     trust: Floats
     suspicion: Floats
@@ -190,6 +203,9 @@ class Cells(Columns):
     discount: Floats
     knows: Floats
     spreads: Floats
+    gone_knows: Floats
+    gone_spreads: Floats
+    absent: Floats
     seeds: Floats
     harmed: Floats
     departed: Floats
@@ -206,6 +222,11 @@ class Cells(Columns):
     def __post_init__(self) -> None:
         """Find the first cell of each formation; cells of a formation stand together."""
         self.starts = np.flatnonzero(np.diff(self.formation, prepend=-1))
+        order = np.argsort(self.home, kind="stable")
+        sorted_home = self.home[order]
+        first = np.flatnonzero(np.diff(sorted_home, prepend=-1))
+        #: homes in use, cells in the order of homes, and where each home begins
+        self.homes = (sorted_home[first], order, first)
 
     def split(self, chosen: Ints, formation: int) -> None:
         """Append copies of the chosen cells, as those of another formation."""

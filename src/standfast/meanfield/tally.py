@@ -71,7 +71,16 @@ def detach(world: World, formation: int, share: float) -> int:
         array = getattr(formations, name)
         array[..., formation] *= 1 - share
         array[..., new] *= share
-    for name in ("people", "mass", "count", "out", "departed"):
+    for name in (
+        "people",
+        "mass",
+        "count",
+        "out",
+        "departed",
+        "absent",
+        "gone_knows",
+        "gone_spreads",
+    ):
         array = getattr(cells, name)
         array[..., chosen] *= 1 - share
         array[..., first:] *= share

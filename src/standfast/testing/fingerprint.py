@@ -1,7 +1,7 @@
 """A run in one line: `python -m standfast.testing.fingerprint SCENARIO SEED REPLICATE [CHANGES]`.
 
-Prints what a fresh process makes of a scenario, as a hash by array, so that processes, threads and
-compilers can be compared. SCENARIO is a built-in name, a file, or `proving-ground`; CHANGES is a JSON
+Prints what a fresh process makes of a scenario, people and run, as a hash by array, so that
+processes, threads, compilers and processors can be compared. SCENARIO is a built-in name, a file, or `proving-ground`; CHANGES is a JSON
 object of dotted paths and values.
 """
 
@@ -21,6 +21,10 @@ from standfast.testing.proving_ground import proving_ground
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from standfast.engine.compile import Plan
     from standfast.results.recording import Recording
     from standfast.scenario.model import Scenario
 
@@ -35,12 +39,19 @@ def fingerprint(recording: Recording) -> dict[str, str]:
     >>> len(fingerprint(synthetic_recordings(tiny_scenario(), replicates=1)[0])["count"])
     16
     """
-    return {
-        name: hashlib.sha256(
-            str((array.dtype, array.shape)).encode() + array.tobytes()
-        ).hexdigest()[:16]
-        for name, array in arrays_of(recording)
-    }
+    return {name: _hash(array) for name, array in arrays_of(recording)}
+
+
+def fingerprint_of_plan(plan: Plan) -> dict[str, str]:
+    """Return a short hash of every array of a plan and of its people, by name."""
+    people = {f"people.{name}": array for name, array in plan.people.to_arrays().items()}
+    arrays = {f"plan.{name}": array for name, array in plan.arrays.items()}
+    return {name: _hash(array) for name, array in (people | arrays).items()}
+
+
+def _hash(array: NDArray[np.generic]) -> str:
+    told = str((array.dtype, array.shape)).encode() + array.tobytes()
+    return hashlib.sha256(told).hexdigest()[:16]
 
 
 def _load(name: str) -> Scenario:
@@ -52,7 +63,8 @@ def main(arguments: Sequence[str]) -> str:
     name, seed, replicate, *changes = arguments
     scenario = _load(name).with_(*map(json.loads, changes))
     plan = compile_plan(scenario, int(seed))
-    return json.dumps(fingerprint(run_replicate(plan, int(replicate))))
+    recording = run_replicate(plan, int(replicate))
+    return json.dumps(fingerprint_of_plan(plan) | fingerprint(recording))
 
 
 if __name__ == "__main__":
