@@ -198,11 +198,21 @@ class Browser:
 
     def click(self, selector: str) -> None:
         """Click the middle of the first element that a selector finds, as a mouse does."""
+        # a page that is still being laid out moves what is to be clicked
         at = self.run(
-            f"""(() => {{
+            f"""(async () => {{
                 const node = document.querySelector({json.dumps(selector)});
                 if (!node) return null;
-                node.scrollIntoView({{ block: "center", inline: "center", behavior: "instant" }});
+                const frame = () => new Promise((done) => requestAnimationFrame(done));
+                let before = "";
+                for (let still = 0; still < 3;) {{
+                    node.scrollIntoView({{ block: "center", inline: "center", behavior: "instant" }});
+                    await frame();
+                    const box = node.getBoundingClientRect();
+                    const now = `${{box.x}} ${{box.y}} ${{box.width}} ${{box.height}}`;
+                    still = now === before ? still + 1 : 0;
+                    before = now;
+                }}
                 const box = node.getBoundingClientRect();
                 return [box.x + box.width / 2, box.y + box.height / 2];
             }})()"""

@@ -70,7 +70,7 @@ export function clock(world, onHour, { horizon } = {}) {
       show(world.indexOf(hour));
     },
     /** The world has new hours. */
-    grown: (follow) => show(follow && (live || index >= world.last - 1) ? world.last : index),
+    grown: (follow) => show(follow && live ? world.last : index),
     follow: () => { live = true; },
   };
 }

@@ -10,6 +10,25 @@ export function listen(listener) {
   return () => listeners.delete(listener);
 }
 
+/** Let something run once at a time; asked while it runs, it runs once more, so that nothing is missed. */
+export function onceAtATime(action) {
+  let running = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (running) return;
+    running = true;
+    try {
+      while (again) {
+        again = false;
+        await action();
+      }
+    } finally {
+      running = false;
+    }
+  };
+}
+
 function tell() {
   for (const listener of [...listeners]) listener(desk);
 }

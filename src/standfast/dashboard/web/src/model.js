@@ -74,9 +74,9 @@ export class World {
     return Math.max(0, i);
   }
 
-  /** Ask for the hours that are new; asked twice at once, it asks once. */
+  /** Ask for the hours that are new, one question after the other. */
   refresh() {
-    this.asking ??= this.ask().finally(() => { this.asking = null; });
+    this.asking = (this.asking ?? Promise.resolve()).catch(() => {}).then(() => this.ask());
     return this.asking;
   }
 

@@ -5,7 +5,7 @@ import { moment, percent } from "../../../report/web/src/words.js";
 import { get, getText, post, save } from "./api.js";
 import { beside } from "./beside.js";
 import { clock } from "./clock.js";
-import { desk, listen, worldOf, worldOfJob } from "./desk.js";
+import { desk, listen, onceAtATime, worldOf, worldOfJob } from "./desk.js";
 import { exports, worldRows } from "./exporting.js";
 import { objectParts, mark } from "./form.js";
 import { ground } from "./ground.js";
@@ -14,9 +14,9 @@ import { forget, loadWorld } from "./model.js";
 import { opening } from "./opening.js";
 import { loadSchema, ofKind } from "./schema.js";
 import { attempt, tell } from "./told.js";
-import { link } from "./watch.js";
+import { firstOf, link } from "./watch.js";
 import { follow } from "./whatif.js";
-import { itemText, lineText, plain, TONES } from "./words.js";
+import { groupText, itemText, plain, TONES, told } from "./words.js";
 
 export async function umpire(main, [first, second], go) {
   const id = Number(first) || desk.worlds.at(-1)?.id;
@@ -55,7 +55,10 @@ async function game(main, id, go) {
   const tree = element("div", { class: "tree" });
   const table = element("div", {});
 
-  const runTo = (to) => attempt(() => post(`/api/worlds/${id}/advance`, { to }), wrong);
+  const runTo = (to) => {
+    hand.follow();
+    return attempt(() => post(`/api/worlds/${id}/advance`, { to }), wrong);
+  };
   const target = element("input", { type: "number", class: "short", min: 0, max: world.ground.horizon, step: world.ground.step, value: Math.min(world.ground.horizon, about().hour + 24), "aria-label": "Hour to run to" });
   const ahead = (hours) => link(`+ ${hours} h`, () => runTo(Math.min(world.ground.horizon, about().hour + hours)));
   const name = element("input", { type: "text", placeholder: "what would be different", "aria-label": "Name of the branch", maxlength: 80 });
@@ -76,7 +79,7 @@ async function game(main, id, go) {
   });
   const drawTree = () => {
     tree.replaceChildren(branches(family(id), id, world, (other) => go(`umpire/${other}`), (other) => go(`umpire/${id}/${other}`)));
-    log.replaceChildren(...world.log.slice(-60).reverse().map((line) => element("li", {}, lineText(line), element("time", {}, moment(world.dateOf(line.hour))))));
+    log.replaceChildren(...firstOf(told(world.log), 60).map((each) => element("li", {}, groupText(each), element("time", {}, moment(world.dateOf(each.line.hour))))));
     table.replaceChildren(...leafTable(family(id).filter(isLeaf)));
   };
   main.replaceChildren(
@@ -94,7 +97,7 @@ async function game(main, id, go) {
         element("h3", {}, "Go on"), element("div", { class: "controls" }, ahead(6), ahead(24), link("To the end", () => runTo(world.ground.horizon))),
         element("div", { class: "controls" }, element("label", {}, "To hour ", target), link("Run", () => runTo(Number(target.value)))),
         element("h3", {}, "Let something happen"), injector,
-        element("h3", {}, "Or another way"), element("label", {}, "Called ", name), fromHour, wrong)),
+        element("h3", {}, "Or another way"), element("div", { class: "controls" }, element("label", {}, "Called ", name), fromHour), wrong)),
     element("section", { "aria-label": "Branches" }, element("h2", {}, "Branches"), tree),
     element("section", { "aria-label": "Where the branches end" }, element("h3", {}, "Where they end"), table, chart.node, files),
     element("section", { "aria-label": "Log" }, element("h3", {}, "What happened"), log));
@@ -104,11 +107,9 @@ async function game(main, id, go) {
   drawTree();
 
   let seen = "";
-  let asking = false;
-  const look = async () => {
+  const look = onceAtATime(async () => {
     const now = JSON.stringify(family(id).map((each) => [each.id, each.hour, each.title, each.injected.length]));
-    if (now === seen || asking || !about()) return;
-    asking = true;
+    if (now === seen || !about()) return;
     seen = now;
     for (const each of family(id)) if (isLeaf(each) || each.id === id) others.set(each.id, await loadWorld(each.id).catch(() => null));
     for (const [key, one] of others) if (!one || !worldOf(key)) others.delete(key);
@@ -116,8 +117,7 @@ async function game(main, id, go) {
     hand.grown(true);
     chart.draw();
     drawTree();
-    asking = false;
-  };
+  });
   const stop = listen(look);
   look();
   return () => {

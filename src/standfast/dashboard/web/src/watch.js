@@ -4,7 +4,7 @@ import { element } from "../../../report/web/src/element.js";
 import { moment, percent } from "../../../report/web/src/words.js";
 import { get } from "./api.js";
 import { clock } from "./clock.js";
-import { desk, listen, worldOf } from "./desk.js";
+import { desk, listen, onceAtATime, worldOf } from "./desk.js";
 import { exports, worldRows } from "./exporting.js";
 import { ground } from "./ground.js";
 import { icicle } from "./icicle.js";
@@ -14,11 +14,11 @@ import { opening, worldPicker } from "./opening.js";
 import { squads } from "./squads.js";
 import { story, tell as tellStory } from "./story.js";
 import { attempt } from "./told.js";
-import { lineText } from "./words.js";
+import { groupText, told } from "./words.js";
 
 export async function watch(main, [asked], go) {
   const id = Number(asked) || desk.worlds.at(-1)?.id;
-  if (!id || !worldOf(id)) return start(main, go);
+  if (asked === "new" || !id || !worldOf(id)) return start(main, go);
   return view(main, id, go);
 }
 
@@ -37,7 +37,7 @@ async function view(main, id, go) {
   const latest = element("ul", { class: "latest" });
   const tree = icicle(world, { onPick: (company) => openCompany(company) });
   const people = squads(world, { onPick: (agent) => openStory(agent) });
-  const told = element("div", { class: "told-story" });
+  const telling = element("div", { class: "told-story" });
   const place = element("h2", { class: "place-name" });
   const strength = lines(world, () => strengthRows(world, garrison), {
     label: () => `Share still serving at ${world.places[garrison].title} and over all, by hour`, onHour: (hour) => hand.go(hour),
@@ -73,11 +73,11 @@ async function view(main, id, go) {
   };
   const openCompany = (company) => people.show(company, stepOf(world, hand.index));
   const openStory = async (agent) => {
-    told.replaceChildren(element("p", { class: "note" }, "Running it again beside this person …"));
-    const data = await attempt(() => tellStory(world, agent), told.firstChild);
+    telling.replaceChildren(element("p", { class: "note" }, "Running it again beside this person …"));
+    const data = await attempt(() => tellStory(world, agent), telling.firstChild);
     if (data) {
-      told.replaceChildren(story(world, data, { onHour: (hour) => hand.go(hour) }));
-      told.scrollIntoView({ block: "nearest" });
+      telling.replaceChildren(story(world, data, { onHour: (hour) => hand.go(hour) }));
+      telling.scrollIntoView({ block: "nearest" });
     }
   };
   const picker = worldPicker(id, (other) => go(`watch/${other}`));
@@ -103,25 +103,22 @@ async function view(main, id, go) {
         element("figure", {}, strength.node, element("figcaption", {}, "Share of the garrison still serving, and of all."), files),
         element("figure", {}, moods.node, element("figcaption", {}, "Of those on duty there."))),
       element("h3", {}, "Units"), element("p", { class: "note" }, "Battalions above, companies below, as wide as their people, from blue (all serve) to red (nobody does). Choose a company."),
-      tree.node, people.node, told));
+      tree.node, people.node, telling));
   choose(garrison);
   if (!about.finished) hand.follow();
   hand.show(about.finished ? openingHour(world) : world.last);
 
   let hour = about.hour;
-  let asking = false;
-  return listen(async () => {
+  return listen(onceAtATime(async () => {
     picker.fill();
     const now = worldOf(id);
-    if (!now || now.hour === hour || asking) return;
-    asking = true;
+    if (!now || now.hour === hour) return;
+    hour = now.hour;
     await world.refresh();
-    hour = world.hours[world.last];
-    asking = false;
     strength.draw();
     moods.draw();
     hand.grown(true);
-  });
+  }));
 }
 
 const stepOf = (world, i) => Math.round(world.hours[i] / world.ground.step);
@@ -156,9 +153,18 @@ function showNumbers(numbers, latest, world, garrison, i) {
   ];
   numbers.replaceChildren(...rows.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
   const hour = world.hours[i];
-  const happened = world.log.filter((line) => line.hour <= hour).slice(-5).reverse();
-  latest.replaceChildren(...happened.map((line) => element("li", {}, lineText(line), element("time", {}, moment(world.dateOf(line.hour))))));
+  const happened = firstOf(told(world.log, hour), 6);
+  latest.replaceChildren(...happened.map((each) => element("li", {}, groupText(each), element("time", {}, moment(world.dateOf(each.line.hour))))));
   if (!happened.length) latest.replaceChildren(element("li", { class: "note" }, "Nothing yet."));
+}
+
+/** The first few that a generator gives. */
+export function firstOf(each, most) {
+  const found = [];
+  for (const one of each) {
+    if (found.push(one) === most) break;
+  }
+  return found;
 }
 
 export function link(text, action) {

@@ -4,7 +4,7 @@ import { element } from "../../../report/web/src/element.js";
 import { percent } from "../../../report/web/src/words.js";
 import { post } from "./api.js";
 import { beside } from "./beside.js";
-import { desk, ended, listen, worldOf, worldOfJob } from "./desk.js";
+import { desk, ended, listen, onceAtATime, worldOf, worldOfJob } from "./desk.js";
 import { loadWorld } from "./model.js";
 import { opening, worldPicker } from "./opening.js";
 import { attempt, tell } from "./told.js";
@@ -132,21 +132,17 @@ async function compare(main, a, b, go) {
 /** Keep worlds that still run up to date. */
 export function follow(worlds, view) {
   const hours = worlds.map(([world]) => world.hours.at(-1));
-  let asking = false;
-  const stop = listen(async () => {
-    if (asking) return;
-    asking = true;
+  const stop = listen(onceAtATime(async () => {
     let grown = false;
     for (const [k, [world, id]] of worlds.entries()) {
       if (worldOf(id) && worldOf(id).hour !== hours[k]) {
+        hours[k] = worldOf(id).hour;
         await world.refresh();
-        hours[k] = world.hours.at(-1);
         grown = true;
       }
     }
-    asking = false;
     if (grown) view.grown();
-  });
+  }));
   return () => {
     view.stop();
     stop();

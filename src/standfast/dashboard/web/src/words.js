@@ -32,6 +32,34 @@ export function lineText(line) {
     .replace("{value}", Math.round(line.value).toLocaleString("en"));
 }
 
+const MANY = {
+  call_answered: "{n} calls for help are answered",
+  call_refused: "{n} calls for help are refused: you are on your own",
+  call_unanswered: "{n} calls for help are never answered",
+  rout: "{n} battalions run",
+  commanders_leave: "The commanders of {n} battalions leave",
+  reinforcement_arrives: "{n} battalions arrive",
+  evacuation: "{n} battalions move out in good order",
+};
+
+/** The log from the newest line back, with the same thing happening to many told once. */
+export function* told(log, until = Infinity) {
+  let group = null;
+  for (let i = log.length - 1; i >= 0; i--) {
+    const line = log[i];
+    if (line.hour > until) continue;
+    if (group && MANY[line.kind] && line.kind === group.line.kind) {
+      group.n++;
+      continue;
+    }
+    if (group) yield group;
+    group = { line, n: 1 };
+  }
+  if (group) yield group;
+}
+
+export const groupText = ({ line, n }) => (n === 1 ? lineText(line) : MANY[line.kind].replace("{n}", n));
+
 export const plain = (name) => name.replaceAll("_", " ");
 
 export function itemText(item) {
