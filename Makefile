@@ -48,9 +48,10 @@ browser:
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null 2>&1 \
 			|| echo "Chromium could not be installed here; install it, or the tests of the page fail."; }
 
-web: ## bundle the charts of the report (needs Node.js; only after a change of their sources)
+web: ## bundle the charts of report and dashboard (needs Node.js; only after a change of their sources)
 	npm --prefix src/standfast/report/web ci
 	npm --prefix src/standfast/report/web run build
+	cd src/standfast/dashboard/web && node build.mjs
 
 # Kernels are compiled once before the workers start, as compiling in several at once races.
 test: lint browser ## lint, then every test that is not slow, on two processes in random order

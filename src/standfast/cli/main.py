@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "new": "Write a commented scenario file to start from.",
     "scenarios": "List the built-in scenarios.",
     "report": "Write the report page of a saved result again.",
+    "serve": "Watch, change, branch and compare runs in the browser.",
     "schema": "Write the JSON Schema of scenario files, for editors.",
     "schedule": "Show the order of a step.",
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standfast.engine import injection
+from standfast.engine.asked import hours_asked, step_asked
 from standfast.engine.branch import (
     change_future,
     fork_record,
@@ -25,14 +26,12 @@ from standfast.errors import FileError, RunError, RunInterrupted
 from standfast.scenario.dump import dump_yaml
 from standfast.scenario.load import load_scenario
 from standfast.scenario.model import Scenario
-from standfast.scenario.quantities import QuantityError, parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pydantic import BaseModel
 
-    from standfast.engine.compile import Plan
     from standfast.results.recording import Recording
     from standfast.results.result import Result
 
@@ -149,13 +148,8 @@ class Simulation:
         return self._chronicle
 
     @property
-    def plan(self) -> Plan:
-        """The compiled scenario: people, ties, arrays that no run writes."""
-        return self._run.plan
-
-    @property
     def run(self) -> Run:
-        """The run itself, with its arrays; whoever writes to them is on their own."""
+        """The run itself, with its plan and arrays; whoever writes to them is on their own."""
         return self._run
 
     @property
@@ -202,7 +196,7 @@ class Simulation:
         RunInterrupted
             When it was asked to stop.
         """
-        last = self._step_at(duration, to)
+        last = step_asked(self._run, duration, to)
         began = time.perf_counter()
         try:
             while self._run.step < last:
@@ -222,20 +216,6 @@ class Simulation:
         if run.step % every == 0:
             self._record.write(run.step // every, run.arrays)
         self._chronicle.write(run.step, run.arrays["agent_status"])
-
-    def _step_at(self, duration: str | float | None, to: str | float | None) -> int:
-        n_step, dt = self._run.plan.n_step, self.scenario.time.step
-        if duration is None and to is None:
-            return n_step
-        hours = _hours(duration) + self.hour if to is None else _hours(to)
-        step = round(hours / dt)
-        if abs(step * dt - hours) > 1e-9 * max(1.0, hours):
-            says = f"hour {hours:g} lies between two steps of {dt:g} h"
-            raise RunError(says, f"Advance by whole steps, such as {dt:g} h or {2 * dt:g} h.")
-        if step < self._run.step:
-            says = f"hour {hours:g} is past: the simulation stands at hour {self.hour:g}"
-            raise RunError(says, f'Branch from there: sim.branch(at="{hours:g} h").')
-        return min(step, n_step)
 
     def inject(
         self, item: Mapping[str, Any] | BaseModel | None = None, /, **fields: Any
@@ -265,7 +245,12 @@ class Simulation:
         self.injected = (*self.injected, (self.hour, added))
         return added
 
-    def branch(self, at: str | float | None = None) -> Simulation:
+    def branch(
+        self,
+        at: str | float | None = None,
+        *,
+        on_step: Callable[[Simulation], None] | None = None,
+    ) -> Simulation:
         """Return a second simulation that goes on from here by itself.
 
         Parameters
@@ -273,11 +258,15 @@ class Simulation:
         at
             An earlier hour to branch from: the run up to it is made again, with what was injected
             before it.
+        on_step
+            Called with the simulation after every step that is made again.
         """
-        if at is not None and _hours(at) < self.hour:
-            return self._again(_hours(at), follow=self._witness.agents.tolist())
-        if at is not None and _hours(at) > self.hour:
-            says = f"hour {_hours(at):g} is still to come: the simulation stands at {self.hour:g}"
+        if at is not None and hours_asked(at) < self.hour:
+            return self._again(hours_asked(at), self._witness.agents.tolist(), on_step)
+        if at is not None and hours_asked(at) > self.hour:
+            says = (
+                f"hour {hours_asked(at):g} is still to come: the simulation stands at {self.hour:g}"
+            )
             raise RunError(says, "Advance to it first.")
         other = object.__new__(Simulation)
         other._set(
@@ -290,17 +279,22 @@ class Simulation:
         other._seconds = self._seconds
         return other
 
-    def _again(self, hour: float, follow: Sequence[int]) -> Simulation:
+    def _again(
+        self,
+        hour: float,
+        follow: Sequence[int],
+        on_step: Callable[[Simulation], None] | None,
+    ) -> Simulation:
         """Run from the start to an hour, with what was injected before it."""
         other = Simulation(self.original, self.seed, self.replicate, follow=follow)
         for at, item in self.injected:
             if at < hour:
-                other.advance(to=at)
+                other.advance(to=at, on_step=on_step)
                 other.inject(item)
-        other.advance(to=hour)
+        other.advance(to=hour, on_step=on_step)
         return other
 
-    def story(self, agent: int) -> Story:
+    def story(self, agent: int, *, on_step: Callable[[Simulation], None] | None = None) -> Story:
         """Return what one agent heard, feared and saw so far, and why they went or stayed.
 
         For an agent who was not followed from the start, the run is made again.
@@ -309,11 +303,13 @@ class Simulation:
         ----------
         agent
             Index of the agent, as in `state.agents`.
+        on_step
+            Called with the simulation after every step that is made again.
         """
         self._require_agents([agent])
         witness = self._witness
         if agent not in witness.agents or (self.step > 0 and witness.since != 0):
-            witness = self._again(self.hour, follow=[agent])._witness
+            witness = self._again(self.hour, [agent], on_step)._witness
         return Story(self._run.plan, agent, witness.of(agent))
 
     @property
@@ -388,13 +384,3 @@ class Simulation:
             f"<standfast.Simulation {self.scenario.scenario}, seed {self.seed}, replicate "
             f"{self.replicate}, hour {self.hour:g} of {self.horizon:g}: {state.serving} serve>"
         )
-
-
-def _hours(value: str | float | None) -> float:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    try:
-        return parse_quantity(value, "h")
-    except QuantityError as error:
-        says = f'"{value}" {error}'
-        raise RunError(says, 'Write a duration with its unit, such as "6 h" or "2 d".') from None

@@ -59,21 +59,23 @@ class Story:
 
     def __init__(self, plan: Plan, agent: int, rows: NDArray[np.void]) -> None:
         self._plan = plan
-        self._rows = rows
+        #: every hour, as `standfast.engine.witness.ROW`
+        self.rows = rows
+        self.dt = plan.scenario.time.step
         self.agent = agent
         self.who = describe(plan, agent)
 
     @property
     def left(self) -> bool:
         """Whether they left service, by any way, and are gone at the end."""
-        return bool(self._rows.size and codes.LEAVE < self._rows["status"][-1] < codes.BACK)
+        return bool(self.rows.size and codes.LEAVE < self.rows["status"][-1] < codes.BACK)
 
     @property
     def status(self) -> str:
         """Status at the end."""
-        if not self._rows.size:
+        if not self.rows.size:
             return "duty"
-        return STATUS[int(self._rows["status"][-1])]
+        return STATUS[int(self.rows["status"][-1])]
 
     @property
     def hours(self) -> pd.DataFrame:
@@ -85,7 +87,7 @@ class Story:
         """
         import pandas as pd  # noqa: PLC0415 - takes a second to load
 
-        rows, dt = self._rows, self._plan.scenario.time.step
+        rows, dt = self.rows, self.dt
         places = list(self._plan.scenario.places)
         columns: dict[str, Any] = {
             "status": [STATUS[code] for code in rows["status"]],
@@ -100,17 +102,16 @@ class Story:
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
         """What happened to them, in order of time."""
-        dt = self._plan.scenario.time.step
-        told = telling.moments(self._plan, self._rows)
-        return tuple(Moment((step + 1) * dt, kind, text) for step, kind, text in told)
+        told = telling.moments(self._plan, self.rows)
+        return tuple(Moment((step + 1) * self.dt, kind, text) for step, kind, text in told)
 
     @property
     def ending(self) -> str:
         """Why they went or stayed, in a few sentences."""
-        return telling.ending(self._plan, self._rows, self._date)
+        return telling.ending(self._plan, self.rows, self._date)
 
     def _date(self, step: int) -> str:
-        hour = (step + 1) * self._plan.scenario.time.step
+        hour = (step + 1) * self.dt
         return f"{self._plan.scenario.time.start + timedelta(hours=hour):%d %B, %H:%M}".lstrip("0")
 
     def text(self) -> str:

@@ -36,7 +36,7 @@ def build_payload(view: View, sheet: MapSheet) -> dict[str, Any]:
         "focus": view.focus,
         "places": [_place(view, i, kept) for i in range(len(view.garrisons))],
         "events": [_event(view, happening) for happening in view.happenings],
-        "map": _map(sheet),
+        "map": map_of(sheet),
         "who": gone_by_home(view),
         "exits": exits_by_branch(view),
         "why": view.summary["causes"]["proximate"],
@@ -102,7 +102,8 @@ def _event(view: View, happening: Happening) -> dict[str, Any]:
     }
 
 
-def _map(sheet: MapSheet) -> dict[str, Any]:
+def map_of(sheet: MapSheet) -> dict[str, Any]:
+    """Return what a page draws of the map, once."""
     return {
         "height": sheet.sheet.height,
         "home": sheet.outlines.home,

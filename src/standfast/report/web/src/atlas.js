@@ -59,7 +59,7 @@ function openingHour(data, world) {
 }
 
 /** What the map may show: the middle of a group of runs, of all of them, or one run. */
-function listWorlds(data) {
+export function listWorlds(data) {
   const focus = data.places[data.focus];
   const everyone = Array.from({ length: data.replicates }, (_, i) => i);
   const grouped = [...focus.groups].reverse().sort((a, b) => b.members.length - a.members.length);
@@ -108,7 +108,7 @@ function medians(lines) {
   });
 }
 
-function controlAt(changes, hour) {
+export function controlAt(changes, hour) {
   let code = changes[0][1];
   for (const [from, next] of changes) {
     if (from > hour) break;
@@ -123,7 +123,8 @@ function commonest(codes) {
   return counts.indexOf(Math.max(...counts));
 }
 
-function drawSheet(data) {
+/** Draw the map of a payload; returns its node, the discs, and how to show an hour of a world. */
+export function drawSheet(data) {
   const { map } = data;
   const svg = create("svg:svg").attr("class", map.home ? "map" : "map nowhere").attr("viewBox", `0 0 ${WIDTH} ${map.height}`).attr("role", "img");
   for (const [name, path] of [["land", map.home], ["river", map.rivers], ["border", map.borders]]) {
@@ -142,6 +143,7 @@ function drawSheet(data) {
   discs.forEach(({ ring, spot }) => ring.append("title").text(spot.title));
   return {
     node: svg.node(),
+    discs,
     follow: (box) => followWidth(box, names, data),
     update: (world, i) => updateSheet(svg, roads, discs, world, i, data),
   };

@@ -1,0 +1,99 @@
+"""Take the pictures of the dashboard for its guide: tools/take_dashboard_pictures.py.
+
+Starts a server of its own on an empty folder, drives it in a browser without a window, and writes
+docs/images/dashboard-*.png. Needs a Chromium on the machine.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from standfast.testing.browser import Browser, find_browser
+
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+LAPTOP, PHONE = (1280, 800), (390, 844)
+
+
+def main() -> int:
+    """Take every picture."""
+    path = find_browser()
+    if path is None:
+        print("there is no Chromium on this machine")
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "standfast.cli", "serve", folder, "--port", "0"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            found = re.search(r"http\S+", server.stdout.readline())
+            assert found is not None
+            with Browser(path) as page:
+                take(page, found[0])
+            server.terminate()
+    return 0
+
+
+def take(page: Browser, address: str) -> None:
+    """Walk through the four ways of working, with a picture of each."""
+    page.size(*LAPTOP)
+    page.open(address)
+    page.wait("document.querySelector('.opening')")
+    page.choose("#case", "case:mosul-2014")
+    page.click(".opening button")
+    page.wait("document.querySelector('.clockbar') && document.querySelector('.clock').textContent", 120)
+    page.wait("!document.querySelector('.job')", 300)
+    page.run("document.querySelector('.scrub').value = 108")
+    page.run("document.querySelector('.scrub').dispatchEvent(new Event('input'))")
+    picture(page, "watch")
+    page.size(*PHONE, phone=True)
+    picture(page, "watch-phone")
+    page.size(*LAPTOP)
+    page.choose(".icicle select", page.run("document.querySelector('.icicle option:nth-child(3)')?.value ?? '3'"))
+    page.wait("document.querySelector('.squad .mark')")
+    page.click(".squad .mark:nth-child(6)")
+    page.wait("document.querySelector('.story .ending')", 120)
+    page.run("document.querySelector('.icicle').scrollIntoView()")
+    page.run("scrollBy(0, -110)")
+    picture(page, "soldier")
+    page.run("location.hash = '#what-if/1'")
+    page.wait("document.querySelector('.card')")
+    picture(page, "cards")
+    page.click("#on-keep_leaders")
+    page.fill('[data-kind="keep_leaders"] input.short', "80")
+    page.click("#on-answer_calls")
+    page.fill('[data-kind="answer_calls"] input.short', "80")
+    page.click(".bar .play")
+    page.wait("document.querySelector('.stayed table')", 120)
+    page.wait("!document.querySelector('.job')", 300)
+    page.run("scrollTo(0, 0)")
+    picture(page, "what-if", height=1200)
+    page.run("location.hash = '#umpire/1'")
+    page.wait("document.querySelector('.branches')")
+    picture(page, "umpire", height=1200)
+    page.run("location.hash = '#explore/build/garrison'")
+    page.wait("document.querySelector('.check')?.textContent.includes('holds')")
+    page.run("document.querySelector('details[data-path=\"forces\"]').open = true")
+    page.wait("document.querySelector('details[data-path=\"forces.police\"]')")
+    page.run("document.querySelector('details[data-path=\"forces.police\"]').open = true")
+    page.wait("document.querySelector('[data-path=\"forces.police.paper\"]')")
+    picture(page, "build", height=1000)
+
+
+def picture(page: Browser, name: str, *, height: int | None = None) -> None:
+    """Take one picture, of the screen or of a taller one."""
+    if height is not None:
+        page.size(LAPTOP[0], height)
+    # lines and names are drawn in the frame after a change of size
+    page.run("new Promise((done) => setTimeout(done, 900))")
+    path = IMAGES / f"dashboard-{name}.png"
+    page.picture(path)
+    print(f"{path.name}: {path.stat().st_size // 1024} kB")
+    if height is not None:
+        page.size(*LAPTOP)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
