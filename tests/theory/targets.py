@@ -147,18 +147,37 @@ def cascade_share(z: float, seeds: float, at_most: Callable[..., np.ndarray]) ->
     at_most
         Function of an array of shares: chance that a threshold is at most that.
     """
+    return _cascade(z, seeds, at_most)[0]
+
+
+def cascade_error(z: float, at_most: Callable[..., np.ndarray], number: int) -> float:
+    """Return the standard deviation of that share among so many people, without seeds (V7).
+
+    Chance moves the share as it does a count of so many, and the slope G of one round to the next
+    raises it by 1 / (1 - G).
+    """
+    share, slope = _cascade(z, 0.0, at_most)
+    return math.sqrt(share * (1.0 - share) / number) / (1.0 - slope)
+
+
+def _cascade(z: float, seeds: float, at_most: Callable[..., np.ndarray]) -> tuple[float, float]:
     k, m = np.meshgrid(np.arange(MOST_TIES), np.arange(MOST_TIES), indexing="ij")
     law = poisson.pmf(k[:, 0], z)
     passes = np.where(m <= k, at_most(m / np.maximum(k, 1)), 0.0)
+
+    def told(q: float) -> float:
+        along = (binom.pmf(m[1:], k[1:] - 1, q) * passes[1:]).sum(axis=1)
+        return seeds + (1.0 - seeds) * float((k[1:, 0] / z * law[1:]) @ along)
+
     q = seeds
     for _ in range(100_000):
-        along = (binom.pmf(m[1:], k[1:] - 1, q) * passes[1:]).sum(axis=1)
-        new = seeds + (1.0 - seeds) * float((k[1:, 0] / z * law[1:]) @ along)
+        new = told(q)
         if abs(new - q) < 1e-12:
             break
         q = new
     gone = float(law @ (binom.pmf(m, k, q) * passes).sum(axis=1))
-    return seeds + (1.0 - seeds) * gone
+    slope = (told(min(q + 1e-6, 1.0)) - told(q - 1e-6)) / 2e-6 if seeds == 0.0 else math.nan
+    return seeds + (1.0 - seeds) * gone, slope
 
 
 def two_layer_share(z: float, seeds: float, limit: float) -> float:

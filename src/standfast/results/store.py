@@ -27,6 +27,7 @@ PARTS = (
     "table.parquet",
     "people.parquet",
     "hysteresis.parquet",
+    "points.parquet",
     "phase.png",
     "phase.svg",
     "table.nc",
