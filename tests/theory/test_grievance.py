@@ -166,6 +166,15 @@ def recursion(slices: int, steps: int) -> float:
     return gone
 
 
+def slope(memory: float) -> float:
+    """Return by how much the share moves with the memory: who leaves by chance draws others along."""
+    low, high = (
+        share(GRIEVANCE - HIGHER, DETERS * math.exp(-s / CAPACITY), WIDTH)
+        for s in (memory - 0.01, memory + 0.01)
+    )
+    return (high - low) / 0.02
+
+
 def by_engine(slices: int, steps: int) -> float:
     events = tuple(
         {"kind": "leaving_safety", "id": f"e{at}", "at": f"{at} h", "place": "here", "change": by / 2.0}
@@ -179,14 +188,14 @@ def test_salami(verified):
     steps = FIRST + APART * SLICES
     sliced, at_once = recursion(SLICES, steps), recursion(1, 300)
     assert at_once > 2 * sliced
-    for says, slices, length, expected, wrong in (
-        ("at once", 1, 300, at_once, sliced), (f"in {SLICES} slices", SLICES, steps, sliced, at_once),
+    for says, slices, length, expected, wrong, memory in (
+        ("at once", 1, 300, at_once, sliced, at_once),
+        (f"in {SLICES} slices", SLICES, steps, sliced, at_once, 0.0),
     ):  # fmt: skip
-        # what one more or less who leaves adds to the others: 1 over 1 - the slope of the recursion
-        moved = 3 * error(expected) * 3
+        moved = 3 * error(expected) / (1.0 - slope(memory))
         verified(
             "V17", f"share gone when a grievance of .3 comes {says}", measured=by_engine(slices, length),
             expected=expected, tolerance=moved, source="derived here; Epstein 2002",
-            tolerance_from=f"3 s.e., {PEOPLE} people, each drawing at most two more", wrong=wrong,
+            tolerance_from=f"3 s.e., {PEOPLE} people, over 1 - slope", wrong=wrong,
             wrong_twin="the same grievance the other way",
         )  # fmt: skip

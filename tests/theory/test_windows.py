@@ -20,7 +20,9 @@ the same over p_k and k ties. The order in which people look does not matter, as
 deviation of the giant component at most 0.005. At z = 6.5 a start of 0.0013 would be enough for all,
 so that with 0.001 one of a dozen crowds of 100,000 went by chance: there the crowd is of a million.
 With normal thresholds chance is raised by 1 / (1 - G), G the slope of one round to the next (0.90 at
-mean 0.371 and z = 4), and four such standard errors are allowed.
+mean 0.371 and z = 4), and four such standard errors are allowed. Left out is z = 8 there, 0.998 in
+theory: the round passes the diagonal by 0.0001, a tenth of what chance moves it among 100,000 people, so
+that of twelve such crowds five stop at 0.15, as does one of two millions.
 """
 
 from __future__ import annotations

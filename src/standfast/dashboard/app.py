@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -108,19 +109,10 @@ class Answers:
     def hello(self, request: Request) -> Response:
         """Answer what a page asks first: what can be opened and done."""
         del request
-        library = [(name, load_scenario(name)) for name in list_library()]
         return _json(
             {
                 "version": version("standfast"),
-                "library": [
-                    {
-                        "name": name,
-                        "title": scenario.title,
-                        "summary": scenario.summary,
-                        "people": sum(force.paper for force in scenario.forces.values()),
-                    }
-                    for name, scenario in library
-                ],
+                "library": describe_library(),
                 "cards": drafts.cards(),
                 "kinds": drafts.kinds(),
                 "folders": [folder.name for folder in self._desk.shelf.folders],
@@ -255,6 +247,21 @@ class Answers:
 
     def _world(self, request: Request) -> Any:  # noqa: ANN401 - a World
         return self._desk.world(request.path_params["number"])
+
+
+@cache
+def describe_library() -> list[dict[str, Any]]:
+    """Return what a page shows of every built-in scenario; reading them takes half a second, once."""
+    library = [(name, load_scenario(name)) for name in list_library()]
+    return [
+        {
+            "name": name,
+            "title": scenario.title,
+            "summary": scenario.summary,
+            "people": sum(force.paper for force in scenario.forces.values()),
+        }
+        for name, scenario in library
+    ]
 
 
 async def _asked(request: Request) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 from standfast.errors import RunError
@@ -44,7 +45,7 @@ def serve(
         says = "the dashboard needs packages that are not installed"
         raise RunError(says, "Install them with: pip install 'standfast[dashboard]'") from None
     # these load numba, pandas and xarray
-    from standfast.dashboard.app import build_app  # noqa: PLC0415
+    from standfast.dashboard.app import build_app, describe_library  # noqa: PLC0415
     from standfast.dashboard.desk import Desk  # noqa: PLC0415
 
     listening = _listen(port)
@@ -60,6 +61,8 @@ def serve(
         timeout_graceful_shutdown=2,
     )
     on_ready(f"http://{HERE}:{port}/#token={token}")
+    # the first page should not wait for it
+    threading.Thread(target=describe_library, daemon=True).start()
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
