@@ -9,8 +9,12 @@ from standfast.experiment import measures as library
 from standfast.experiment.axes import place_at
 from standfast.experiment.measures import Measure, known_measures, read_measure
 from standfast.experiment.vary import read_axes, read_axis
+from standfast.scenario.check import check_tree
+from standfast.scenario.dump import dump_yaml, sha256
 from standfast.scenario.interventions import SIZE_MEANS, Intervention
 from standfast.scenario.load import load_scenario
+from standfast.scenario.reading import read_yaml
+from standfast.scenario.tree import Tree
 from standfast.testing.proving_ground import proving_ground
 
 GARRISON = load_scenario("garrison")
@@ -129,6 +133,36 @@ def test_a_measure_at_a_place_that_is_not_there_is_refused():
     with pytest.raises(ScenarioError) as caught:
         measure.apply(GARRISON)
     assert "--with move-families" in str(caught.value)
+
+
+def test_a_scenario_has_measures_of_its_own():
+    stay = {"stay": [{"kind": "keep_leaders", "size": 0.7, "cost": 2}, {"kind": "leave_policy"}]}
+    scenario = GARRISON.with_({"measures": stay})
+    measure = read_measure("stay", scenario)
+    assert [each.kind for each in measure.interventions] == ["keep_leaders", "leave_policy"]
+    assert measure.cost == 3.0
+    assert [each.kind for each in measure.apply(scenario).interventions] == [
+        "keep_leaders",
+        "leave_policy",
+    ]
+    assert not scenario.interventions
+    assert sha256(scenario) == sha256(GARRISON), "what is only offered makes no other run"
+    assert check_tree(Tree(read_yaml(dump_yaml(scenario)).data), "again") == scenario
+
+
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        ({"kind": "move_families", "places": ["cty"]}, "measures.stay[0].places[0]"),
+        ({"kind": "keep_leaders", "battalions": 3}, "measures.stay[0].battalions"),
+        ({"kind": "keep_leaders", "start": "9000 d"}, "measures.stay[0].start"),
+        ({"kind": "keep_leaders", "size": 3}, "measures.stay[0].size"),
+    ],
+)
+def test_what_is_wrong_with_an_own_measure_is_said_where_it_stands(measure, says):
+    with pytest.raises(ScenarioError) as caught:
+        GARRISON.with_({"measures": {"stay": [measure]}})
+    assert says in str(caught.value)
 
 
 def test_plug_ins_offer_measures(monkeypatch):

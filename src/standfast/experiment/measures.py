@@ -26,7 +26,7 @@ from standfast.scenario.translate import translate
 from standfast.scenario.tree import Tree, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from standfast.scenario.model import Scenario
     from standfast.scenario.tree import Plain
@@ -137,9 +137,8 @@ def known_measures(scenario: Scenario) -> dict[str, Measure]:
     found = {name: _from_library(name, scenario) for name in _library()}
     for name, offered in _plugged().items():
         found[name] = _from_plugin(name, offered, scenario)
-    own: Mapping[str, Sequence[Intervention]] = getattr(scenario, "measures", {})
-    for name, interventions in own.items():
-        found[name] = Measure(name, tuple(interventions))
+    for name, interventions in scenario.measures.items():
+        found[name] = Measure(name, interventions)
     return found
 
 

@@ -36,18 +36,19 @@ def dump_yaml(document: Document | Scenario) -> str:
 def sha256(scenario: Scenario) -> str:
     """Return the SHA-256 of the resolved scenario in canonical JSON.
 
-    It does not depend on how the file was written, nor on evidence. It does depend on the order
+    It does not depend on how the file was written, nor on evidence, nor on `measures`, which a
+    run does not take. It does depend on the order
     of places, forces and groups, because synthetic people are numbered in that order.
     """
     return hashlib.sha256(canonical_json(scenario).encode("ascii")).hexdigest()
 
 
 def canonical_json(scenario: Scenario) -> str:
-    """Return the resolved scenario, without its evidence, as JSON of one form and in ASCII.
+    """Return the resolved scenario, less evidence and measures, as JSON of one form in ASCII.
 
     `Scenario.model_validate_json` reads it back to a scenario with the same `sha256`.
     """
-    data = scenario.model_dump(mode="json", exclude={"evidence"})
+    data = scenario.model_dump(mode="json", exclude={"evidence", "measures"})
     return json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from standfast.scenario.tree import Path, Plain
 
 #: choices of whoever runs the scenario; they claim nothing about the world
-_CHOICES = frozenset({"standfast", "verdict", "interventions", "mechanisms", "evidence"})
+_CHOICES = frozenset(
+    {"standfast", "verdict", "interventions", "measures", "mechanisms", "evidence"}
+)
 _CHOSEN_TIMES = frozenset({("time", "horizon"), ("time", "step"), ("time", "reference_event")})
 _MOMENTS = frozenset({"at", "start"})
 

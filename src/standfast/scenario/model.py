@@ -107,6 +107,11 @@ class Scenario(Part):
     adversary: Adversary = Adversary()
     events: tuple[Event, ...] = Field(default=(), max_length=2000)
     interventions: tuple[Intervention, ...] = Field(default=(), max_length=200)
+    measures: dict[Slug, tuple[Intervention, ...]] = Field(
+        default={},
+        max_length=200,
+        description="Interventions by name, not taken but to be compared.",
+    )
     mechanisms: Mechanisms = Mechanisms()
     verdict: Verdict = Verdict()
     evidence: dict[Annotated[str, Field(max_length=200)], Evidence] = Field(

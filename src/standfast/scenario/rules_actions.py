@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from standfast.scenario.draft import EACH
 from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
@@ -51,7 +53,8 @@ def orders_say_where_to(draft: Draft) -> Iterator[Found]:
 
 def interventions_take_their_fields(draft: Draft) -> Iterator[Found]:
     """Check that a field that a kind of intervention does not take is not silently ignored."""
-    for path, measure in draft.entries(("interventions",)):
+    taken, offered = draft.entries(("interventions",)), draft.entries(("measures", EACH))
+    for path, measure in chain(taken, offered):
         kind = measure.get("kind")
         for field, kinds in _ONLY_FOR.items():
             if measure.get(field) and isinstance(kind, str) and kind not in kinds:

@@ -25,6 +25,8 @@ _PLACE_REFERENCES: tuple[Path, ...] = (
     ("events", EACH, "unless_held"),
     ("interventions", EACH, "places", EACH),
     ("interventions", EACH, "to"),
+    ("measures", EACH, EACH, "places", EACH),
+    ("measures", EACH, EACH, "to"),
 )
 
 

@@ -66,7 +66,11 @@ def moments_lie_within_reach(draft: Draft) -> Iterator[Found]:
     What lies after the scenario's own horizon does not happen, so that a run can be cut short;
     what lies years away is a slip of the pen.
     """
-    for pattern in (("events", EACH, "at"), ("interventions", EACH, "start")):
+    for pattern in (
+        ("events", EACH, "at"),
+        ("interventions", EACH, "start"),
+        ("measures", EACH, EACH, "start"),
+    ):
         for path, when in draft.find(pattern):
             if not isinstance(when, str):
                 continue
