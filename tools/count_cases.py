@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Counter:
-    """Counts of one session, by test file."""
+    """Counts of one run of the tests, by test file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

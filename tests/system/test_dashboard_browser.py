@@ -16,6 +16,7 @@ from pathlib import Path
 
 import axe_core_python
 import pytest
+from dashboard_steps import downloaded, go, opened, press_button, text, to_the_end
 
 import standfast as sf
 from standfast.testing.browser import Browser, find_browser
@@ -68,69 +69,6 @@ def page(shared, address, tmp_path):
     assert [asked for asked in shared.asked if not asked.startswith((base, "about:"))] == []
     assert shared.said == []
     assert "token" not in shared.run("location.href")
-
-
-def go(page, mode):
-    page.run(f"location.hash = '#{mode}'")
-    page.wait(f"document.getElementById('main').dataset.shown === '#{mode}'")
-
-
-def text(page, selector):
-    return page.run(f"document.querySelector({json.dumps(selector)})?.textContent ?? ''")
-
-
-def opened(page, *, to=None, replicate=0):
-    """Open the garrison by the page's own call, and return its number once it has got there."""
-    body = {"scenario": "garrison", "replicate": replicate} | ({} if to is None else {"to": to})
-    page.run(
-        f"""(async () => {{
-            const token = localStorage.getItem("standfast-token");
-            const headers = {{ authorization: `Bearer ${{token}}`, "content-type": "application/json" }};
-            const ask = async (path, rest) => (await fetch(path, {{ headers, ...rest }})).json();
-            const {{ job }} = await ask("/api/worlds", {{ method: "POST", body: JSON.stringify({json.dumps(body)}) }});
-            let found;
-            do {{
-                await new Promise((resolve) => setTimeout(resolve, 50));
-                found = await ask(`/api/jobs/${{job}}`);
-            }} while (!["done", "failed"].includes(found.state));
-            window.opened = found.world;
-        }})()"""
-    )
-    return page.run("window.opened")
-
-
-def downloaded(folder, suffix, timeout=15.0):
-    end = time.monotonic() + timeout
-    while time.monotonic() < end:
-        found = [path for path in folder.glob(f"*{suffix}") if path.stat().st_size]
-        if found:
-            return found[0]
-        time.sleep(0.05)
-    pytest.fail(f"nothing was downloaded that ends in {suffix}: {list(folder.iterdir())}")
-
-
-def press_button(page, label):
-    """Click the first visible button that says something."""
-    page.run(
-        f"""(() => {{
-            const all = [...document.querySelectorAll("button")];
-            all.forEach((each) => each.removeAttribute("data-wanted"));
-            all.find((each) => each.textContent.trim() === {json.dumps(label)} && each.offsetParent)
-                .setAttribute("data-wanted", "");
-        }})()"""
-    )
-    page.click("[data-wanted]")
-
-
-def to_the_end(page):
-    """Wait until the run has ended and the page shows its last hour."""
-    page.wait("document.querySelector('.clockbar') && !document.querySelector('.job')", 60)
-    end = time.monotonic() + 30
-    while text(page, "#clock") != "11 March, 00:00":
-        assert time.monotonic() < end, text(page, "#clock")
-        page.run("document.querySelector('.scrub').focus()")
-        page.press("End")
-        time.sleep(0.05)
 
 
 def test_without_the_token_nothing_is_shown(chromium, address):

@@ -74,7 +74,7 @@ def test_ctrl_c_keeps_what_is_finished_and_stops_the_rest() -> None:
     assert finished.interrupted
     assert [recording.replicate for recording in finished.recordings] == [0, 1, 2]
     assert "Stopping" in watcher.said[0]
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # what another test left may have ended meanwhile
 
 
 def test_an_error_in_one_replicate_stops_the_others() -> None:

@@ -120,7 +120,7 @@ def _local(distributed: Any, stack: ExitStack, workers: int) -> Any:  # noqa: AN
             n_workers=workers,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.ERROR,
         )
     )
