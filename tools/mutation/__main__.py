@@ -36,7 +36,7 @@ from witnesses import ROOT, Witness, gather  # noqa: E402
 KERNELS = ROOT / "src" / "standfast" / "kernels"
 #: no rules of the model: where compiled code is kept, and codes
 NOT_MUTATED = {"__init__", "_cache", "_jit", "status"}
-TESTS = ("tests/kernel", "tests/theory/test_attrition.py", "tests/statistical/test_draws.py")
+TESTS = ("tests/kernel",)
 SECONDS = 60
 #: what the judging processes inherit
 SHARED: dict[str, Any] = {}
