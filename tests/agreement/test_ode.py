@@ -18,8 +18,7 @@ from scipy.integrate import solve_ivp
 from standfast.engine.compile import compile_plan
 from standfast.engine.run import run_replicate
 from standfast.kernels.combat import losses
-from standfast.scenario.mechanisms import MECHANISMS
-from standfast.testing.scenarios import tiny_scenario
+from standfast.testing.limits import crowd
 
 pytestmark = pytest.mark.theory
 
@@ -39,24 +38,21 @@ def serving_by_ode(capacity: float) -> np.ndarray:
 
 
 def serving_by_engine() -> np.ndarray:
-    force = {"title": "All", "branch": "army", "place": "here", "paper": PEOPLE, "ghosts": 0.0,
-             "leave": 0.0, "homes": {"here": 1.0}, "groups": {"all": 1.0}, "corruption": 0.0}  # fmt: skip
-    on = {"M12", "M20", "M23", "M41"}
-    scenario = tiny_scenario(
-        time={"start": "2030-01-01T00:00", "horizon": f"{HOURS} h", "step": "0.25 h"},
-        places={"here": {"title": "Here", "latitude": 1.0, "longitude": 1.0}},
-        groups={"all": {"title": "All", "legitimacy": 1.0}},
-        roads=(), events=(), forces={"all": force},
-        population={"commitment_spread": 0.0, "squad_spread": 0.0, "company_spread": 0.0},
-        network={"phone_mean": 0.0, "kin_mean": 0.0},
-        mechanisms={key: {"enabled": False} for key in MECHANISMS if key not in on},
+    scenario = crowd(
+        PEOPLE,
+        on=["M20"],
+        horizon=f"{HOURS} h",
+        step="0.25 h",
         behaviour={
-            "decision": {"rate_max": f"{RATE_MAX} / h", "commitment": COMMITMENT, "weight_resolve": 0.0,
-                         "commitment_of_service": 0.0, "commitment_of_volunteers": 0.0,
-                         "weight_punishment": WEIGHT, "punishment_capacity": CAPACITY},
+            "decision": {
+                "rate_max": f"{RATE_MAX} / h",
+                "commitment": COMMITMENT,
+                "weight_punishment": WEIGHT,
+                "punishment_capacity": CAPACITY,
+            },
             "comrades": {"memory": f"{TAU} h"},
         },
-    )  # fmt: skip
+    )
     recording = run_replicate(compile_plan(scenario, 1), 0)
     return recording.readings["present"][:, 0] / PEOPLE
 

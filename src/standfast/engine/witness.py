@@ -15,10 +15,10 @@ import numpy as np
 from standfast.kernels import status
 from standfast.kernels._jit import kernel
 from standfast.kernels.comrades import friends_pressure, peer_pressure
-from standfast.kernels.decision import leaving_probability, order_push, punishment
+from standfast.kernels.decision import leaving_probability, punishment
 from standfast.kernels.draws import DECIDE, block
 from standfast.kernels.family import threat
-from standfast.kernels.feeling import own_terms
+from standfast.kernels.leaving import fill_terms
 from standfast.kernels.mathematics import logistic_by_table
 
 if TYPE_CHECKING:
@@ -271,9 +271,6 @@ def weigh(
         elif u_message < targeted + chance_message[spot]:
             r.message = BROADCAST
         r.under_fire = on_duty and u_fire < r.fire
-        a, b, c, d, e, f, g = own_terms(
-            p, r.fear, r.threat, hope, calm, r.trust, r.suspicion, r.resolve
-        )
         peers = peer_pressure(
             r.squad_gone, r.company_gone, cohesion[k], p.peer_squad, p.peer_company, p.peer_norm
         )
@@ -282,17 +279,23 @@ def weigh(
             2.0 * r.safety - 1.0 - encirclement[r.place] * r.assault
         )
         terms = r.terms
-        terms[status.TERM_FEAR] = a
-        terms[status.TERM_FAMILY] = b
-        terms[status.TERM_BELIEF] = c
-        terms[status.TERM_TRUST] = d
-        terms[status.TERM_SUSPICION] = e
-        terms[status.TERM_RESOLVE] = f
-        terms[status.TERM_CROSS] = g
-        terms[status.TERM_COMRADES] = friends + (peers if on_duty else 0.0)
-        terms[status.TERM_SAFETY] = safety if on_duty else 0.0
-        terms[status.TERM_ORDER] = p.weight_order * order_push(
-            r.order, r.stand, r.call_up, r.fear, r.trust
+        fill_terms(
+            terms,
+            p,
+            r.fear,
+            r.threat,
+            hope,
+            calm,
+            r.trust,
+            r.suspicion,
+            r.resolve,
+            peers,
+            friends,
+            r.order,
+            r.stand,
+            r.call_up,
+            safety,
+            on_duty,
         )
         terms[status.TERM_BASE] = 0.0 if on_duty else p.leave_pull
         r.commitment = commitment[k]

@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from standfast.engine.compile import compile_plan
+from standfast.engine.present import units_of
 from standfast.engine.run import run_replicate
 from standfast.engine.warm import compile_kernels
 from standfast.errors import RunError, RunInterrupted
@@ -14,7 +15,6 @@ from standfast.experiment.memory import check_memory
 from standfast.experiment.pool import run_replicates
 from standfast.experiment.progress import choose_progress
 from standfast.results.assemble import build_result
-from standfast.results.dataset import Units
 from standfast.results.summary import Timing
 from standfast.scenario.load import load_scenario
 from standfast.scenario.model import Scenario
@@ -102,7 +102,7 @@ def run_ensemble(
         result = build_result(
             finished.recordings,
             scenario,
-            _units(plan),
+            units_of(plan),
             seed=seed,
             timing=_timing(finished.recordings, simulate_s, compiled - began),
             threads=threads,
@@ -135,14 +135,6 @@ def _runner(plan: Plan) -> Callable[..., Recording]:
         return run_replicate(plan, replicate, should_stop=should_stop, on_step=on_step)
 
     return run_one
-
-
-def _units(plan: Plan) -> Units:
-    people, forces = plan.people, list(plan.scenario.forces)
-    return Units(
-        title=tuple(people.battalion_title(index) for index in range(people.n_battalion)),
-        force=tuple(forces[force] for force in people.battalion_force),
-    )
 
 
 def _timing(recordings: Sequence[Recording], simulate_s: float, compile_s: float) -> Timing:

@@ -26,7 +26,7 @@ from standfast.scenario.translate import translate
 from standfast.scenario.tree import Tree, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from standfast.scenario.model import Scenario
     from standfast.scenario.tree import Plain
@@ -130,6 +130,19 @@ def read_measure(text: str, scenario: Scenario) -> Measure:
     for part in parts[1:]:
         whole = whole.joined(part)
     return whole
+
+
+def take_measures(texts: Sequence[str], scenario: Scenario) -> Scenario:
+    """Return a scenario in which every measure that is named is taken, one after the other.
+
+    Raises
+    ------
+    ScenarioError
+        As of `read_measure` and `Measure.apply`.
+    """
+    for text in texts:
+        scenario = read_measure(text, scenario).apply(scenario)
+    return scenario
 
 
 def known_measures(scenario: Scenario) -> dict[str, Measure]:

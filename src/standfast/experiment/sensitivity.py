@@ -17,11 +17,10 @@ from standfast.experiment.answer import build_answer
 from standfast.experiment.axes import place_at
 from standfast.experiment.factors import behavioural_axes, group_factors
 from standfast.experiment.indices import analyse, check_method, sample
-from standfast.experiment.keys import RunRequest
-from standfast.experiment.measures import read_measure
+from standfast.experiment.measures import take_measures
 from standfast.experiment.outlook import WHOLE, look_at
 from standfast.experiment.sensitivity_shown import show_sensitivity
-from standfast.experiment.trials import Means, check_replicates, run_requests
+from standfast.experiment.trials import Means, check_replicates, run_points
 from standfast.experiment.vary import read_axes
 from standfast.results.clock import reference_hour
 from standfast.scenario.load import load_scenario
@@ -100,8 +99,7 @@ def sensitivity(
         scenario = load_scenario(scenario)
     check_replicates(replicates)
     check_method(method)
-    for text in measures:
-        scenario = read_measure(text, scenario).apply(scenario)
+    scenario = take_measures(measures, scenario)
     outlook = look_at(scenario, place, verdict)
     where = None if outlook.place == WHOLE else outlook.place
     axes = read_axes(vary, scenario, where) if vary else behavioural_axes(scenario)
@@ -110,8 +108,7 @@ def sensitivity(
     _check_size(method, size, len(factors.rows), replicates)
     points = sample(factors, method, size, seed)
     means = Means(seed, threads, progress, store, hours)
-    runs = run_requests(_requests(scenario, axes, points, replicates, seed), means).table
-    runs.insert(0, "point", np.repeat(np.arange(len(points)), replicates))
+    runs = run_points(_scenarios(scenario, axes, points), replicates, means)
     outcomes = _outcomes(runs, outlook, reference_hour(scenario), scenario.time.step)
     table = analyse(factors, method, points, outcomes, seed)
     return build_answer(
@@ -157,14 +154,10 @@ def _check_size(method: str, size: int, n_group: int, replicates: int) -> None:
         )
 
 
-def _requests(
-    scenario: Scenario, axes: Sequence[Axis], points: Floats, replicates: int, seed: int
-) -> Iterator[RunRequest]:
-    for k, shares in enumerate(points):
+def _scenarios(scenario: Scenario, axes: Sequence[Axis], points: Floats) -> Iterator[Scenario]:
+    for shares in points:
         values = [axis.at(float(share)) for axis, share in zip(axes, shares, strict=True)]
-        here = place_at(scenario, axes, values)
-        for replicate in range(replicates):
-            yield RunRequest(here, seed, replicate, f"point {k}")
+        yield place_at(scenario, axes, values)
 
 
 def _outcomes(

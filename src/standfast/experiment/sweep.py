@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from standfast.experiment.answer import build_answer
 from standfast.experiment.axes import place_at
 from standfast.experiment.designs import build_points
-from standfast.experiment.keys import RunRequest
-from standfast.experiment.measures import read_measure
+from standfast.experiment.measures import take_measures
 from standfast.experiment.outlook import WHOLE, look_at
 from standfast.experiment.paired import mean_of, share_of
 from standfast.experiment.phase import draw_phase, has_matplotlib
 from standfast.experiment.sweep_shown import show_sweep
-from standfast.experiment.trials import Means, check_replicates, run_requests
+from standfast.experiment.trials import Means, check_replicates, run_points
 from standfast.experiment.vary import read_axes
 from standfast.results.verdict import VERDICTS
 from standfast.scenario.load import load_scenario
 from standfast.scenario.model import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import xarray as xr
@@ -91,15 +89,12 @@ def sweep(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     check_replicates(replicates)
-    for text in measures:
-        scenario = read_measure(text, scenario).apply(scenario)
+    scenario = take_measures(measures, scenario)
     outlook = look_at(scenario, place, verdict)
     axes = read_axes(vary, scenario, None if outlook.place == WHOLE else outlook.place)
     chosen = build_points(axes, design, points, seed)
     means = Means(seed, threads, progress, store, hours)
-    runs = run_requests(_requests(scenario, axes, chosen, replicates, seed), means).table
-    number = np.repeat(np.arange(len(chosen)), replicates)
-    runs.insert(0, "point", number)
+    runs = run_points((place_at(scenario, axes, point) for point in chosen), replicates, means)
     table = _table(runs, axes, chosen, outlook)
     figures: dict[str, Any] = {}
     if design == "grid" and len(axes) <= 2 and (figure or has_matplotlib()):
@@ -128,15 +123,6 @@ def sweep(
         replicates=replicates,
         figures=figures,
     )
-
-
-def _requests(
-    scenario: Scenario, axes: Sequence[Axis], points: Sequence[Point], replicates: int, seed: int
-) -> Iterator[RunRequest]:
-    for k, point in enumerate(points):
-        here = place_at(scenario, axes, point)
-        for replicate in range(replicates):
-            yield RunRequest(here, seed, replicate, f"point {k}")
 
 
 def _table(

@@ -13,7 +13,7 @@ from standfast.experiment.axes import Axis, place_at
 from standfast.experiment.hysteresis import find_gap, sweep_there_and_back
 from standfast.experiment.keys import RunRequest
 from standfast.experiment.machine import usable_threads
-from standfast.experiment.measures import read_measure
+from standfast.experiment.measures import take_measures
 from standfast.experiment.outlook import WHOLE, look_at
 from standfast.experiment.progress import choose_progress
 from standfast.experiment.search import DEFAULT_RUNS, DEFAULT_WITHIN, LEAST, Search, search
@@ -87,8 +87,7 @@ def tip(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     _check(runs, level, within)
-    for text in measures:
-        scenario = read_measure(text, scenario).apply(scenario)
+    scenario = take_measures(measures, scenario)
     outlook = look_at(scenario, place, verdict)
     axis = read_axis(vary, scenario, None if outlook.place == WHOLE else outlook.place)
     if axis.listed:

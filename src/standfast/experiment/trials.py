@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from standfast.errors import RunError
 from standfast.experiment.ensemble import MAX_REPLICATES, MAX_SEED
 from standfast.experiment.execute import execute
@@ -111,6 +113,33 @@ def run_requests(
         hours=means.hours,
         keep_agents=keep_agents,
     )
+
+
+def run_points(scenarios: Iterable[Scenario], replicates: int, means: Means) -> pd.DataFrame:
+    """Run every point of a design over the same replicates.
+
+    Parameters
+    ----------
+    scenarios
+        The scenario at each point, made one at a time.
+    replicates
+        At each point.
+    means
+        Seed, threads, progress, store and hours.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a run, its point first, counted from 0.
+    """
+    requests = (
+        RunRequest(scenario, means.seed, replicate, f"point {k}")
+        for k, scenario in enumerate(scenarios)
+        for replicate in range(replicates)
+    )
+    runs = run_requests(requests, means).table
+    runs.insert(0, "point", np.repeat(np.arange(len(runs) // replicates), replicates))
+    return runs
 
 
 def world(runs: pd.DataFrame, label: str) -> pd.DataFrame:
