@@ -46,6 +46,11 @@ addEventListener("load", () => {
   say("picked", pick.selectedOptions[0].textContent);
   say("pressed", query('.multiple[data-place="1"] button').getAttribute("aria-pressed"));
   say("readings", query("#readings-place").value);
+  say("lanes", query("#lanes-place").value);
+  const units = query('[data-chart="ranks"] svg');
+  units.focus();
+  units.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+  say("unit", units.querySelector(".row-name").textContent);
   const slider = query("#hour");
   const move = (value) => { slider.value = value; slider.dispatchEvent(new Event("input")); };
   move(0);
@@ -130,7 +135,7 @@ def test_draws_says_nothing_and_asks_nobody(browser, text, tmp_path):
     assert asked == []
     assert '<body class="charted">' in document
     assert document.count('class="pick"') == 3
-    for name in ("who", "exits", "why", "readings"):
+    for name in ("lanes", "who", "branches", "flows", "exits", "why", "readings", "ranks"):
         figure = document.split(f'data-chart="{name}"')[1]
         assert '<div class="plot"><svg' in figure[: figure.index("</figure>")], name
 
@@ -142,7 +147,8 @@ def test_answers_clicks_and_keys(browser, text, tmp_path):
     seen = dict(part.split("=", 1) for part in title.split("; "))
     assert seen["first"] == "Alpha"
     assert seen["picked"] != "Alpha"
-    assert (seen["pressed"], seen["readings"]) == ("true", "1")
+    assert (seen["pressed"], seen["readings"], seen["lanes"]) == ("true", "1", "1")
+    assert seen["unit"].endswith("on duty are gone")
     assert seen["start"] == seen["spoken"] == "4 June, 00:00"
     assert seen["end"] == "14 June, 00:00"
     assert (seen["playing"], seen["paused"]) == ("Pause", "Play")

@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
+
+from standfast.report.pack import pack
+from standfast.report.view import main_group, quantiles
+from standfast.scenario.vocabulary import SERVING
 
 if TYPE_CHECKING:
     from standfast.report.view import Shares, View
@@ -12,6 +17,9 @@ if TYPE_CHECKING:
 
 #: groups smaller than this at the start say nothing
 LEAST_PEOPLE = 20
+#: streams of fewer people are not drawn
+LEAST_FLOW = 0.5
+Indices = npt.NDArray[np.intp]
 
 
 def spread_of(values: Shares) -> Spread:
@@ -70,4 +78,45 @@ def exits_by_branch(view: View) -> list[dict[str, Any]]:
                 share = counts[:, b, e] / np.where(total > 0, total, np.nan)
                 row["branches"][str(branch)] = spread_of(share)["median"]
         rows.append(row)
+    return rows
+
+
+def flows(view: View) -> list[dict[str, Any]]:
+    """Who left, from where, and how: people by branch, home and way out, the mean of a run.
+
+    Over the runs that maps show. Means add up where medians would not, so that the streams of a
+    figure can be stacked. Gross departures, as in `gone_by_home`.
+    """
+    left = view.series["departures"].sum("place").transpose("replicate", "branch", "home", "exit")
+    mean = left.values[main_group(view)].mean(axis=0)
+    names = [[str(name) for name in left[dim].values] for dim in ("branch", "home", "exit")]
+    return [
+        {
+            "branch": names[0][b],
+            "home": names[1][h],
+            "exit": names[2][e],
+            "people": round(float(mean[b, h, e]), 1),
+        }
+        for b, h, e in np.argwhere(mean >= LEAST_FLOW)
+    ]
+
+
+def serving_by_branch(view: View, i: int, kept: Indices) -> list[dict[str, Any]]:
+    """Return the share still serving by branch and hour at one garrison, for each group of runs."""
+    place = view.garrisons[i]
+    chosen = view.series["count"].sel(place=place, status=list(SERVING)).sum("status")
+    counts = chosen.transpose("branch", "replicate", "hour").values.astype(float)
+    rows = []
+    for name, people in zip(view.series["branch"].values, counts, strict=True):
+        if people[:, 0].mean() < LEAST_PEOPLE:
+            continue
+        shares = people[:, kept] / np.maximum(people[:, :1], 1.0)
+        middles = [quantiles(shares[members]) for members in view.groups[i]]
+        rows.append(
+            {
+                "branch": str(name),
+                "people": round(float(people[:, 0].mean())),
+                "groups": [[pack(row[k]) for k in (0, 2, 4)] for row in middles],
+            }
+        )
     return rows

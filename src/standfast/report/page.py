@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from standfast.errors import FileError
-from standfast.report import assumed, findings, making, tables
+from standfast.report import assumed, findings, making, ranks, signals, tables
 from standfast.report.assets import policy, read_asset
 from standfast.report.multiples import list_multiples
 from standfast.report.pack import to_json
@@ -108,6 +108,12 @@ def _contents(view: View, sheet: MapSheet, result: Result) -> dict[str, Any]:
             {"svg": still_map(view, sheet, hour), "when": moment(view.start, view.hours[hour])}
             for hour in map_hours(view)
         ],
+        "said": {
+            "finding": signals.finding(view),
+            "rows": signals.signal_rows(view),
+            "runs": _runs_shown(view),
+        },
+        "units": {"finding": ranks.finding(view), "rows": ranks.force_rows(view)},
         "map_runs": int(main_group(view).size),
         "places": tables.place_rows(view),
         "verdict_names": list(tables.TONES.items()),
@@ -119,3 +125,14 @@ def _contents(view: View, sheet: MapSheet, result: Result) -> dict[str, Any]:
         "assumed": assumed.describe_evidence(scenario),
         "made": making.describe_making(view, result.provenance),
     }
+
+
+def _runs_shown(view: View) -> str:
+    """Say over which runs figures of people are drawn."""
+    number = int(main_group(view).size)
+    if view.n_replicate == 1:
+        return "the one that was made"
+    if number == view.n_replicate:
+        return f"the middle of all {number}"
+    focus = view.title(view.garrisons[view.focus])
+    return f"the middle of the {number} that end alike at {focus}"

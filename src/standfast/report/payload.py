@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from standfast.report.leaving import exits_by_branch, gone_by_home
+from standfast.report.leaving import exits_by_branch, flows, gone_by_home, serving_by_branch
 from standfast.report.pack import ONE, pack
+from standfast.report.ranks import list_forces
+from standfast.report.signals import count_signals
 from standfast.report.view import View, quantiles
 from standfast.report.words import BRANCH_TITLES, EXIT_TITLES, HOME_TITLES, TERM_TITLES
 
@@ -39,6 +41,9 @@ def build_payload(view: View, sheet: MapSheet) -> dict[str, Any]:
         "map": map_of(sheet),
         "who": gone_by_home(view),
         "exits": exits_by_branch(view),
+        "flows": flows(view),
+        "forces": list_forces(view),
+        "signals": count_signals(view),
         "why": view.summary["causes"]["proximate"],
         "words": {
             "branch": BRANCH_TITLES,
@@ -52,8 +57,9 @@ def build_payload(view: View, sheet: MapSheet) -> dict[str, Any]:
 def thin_hours(view: View) -> Indices:
     """Choose which recorded hours are sent; always the first and the last."""
     n_hour = view.hours.size
-    # a line a run, two groups with five quantiles of two bytes and three of each reading
-    per_hour = len(view.garrisons) * (view.n_replicate + 20 + 6 * len(READINGS))
+    # a line a run, two groups with five quantiles of two bytes, three of each reading and branch
+    n_branch = view.series.sizes["branch"]
+    per_hour = len(view.garrisons) * (view.n_replicate + 20 + 6 * (len(READINGS) + n_branch))
     most = max(2, min(MOST_HOURS, BUDGET // max(per_hour, 1)))
     if n_hour <= most:
         return np.arange(n_hour)
@@ -77,6 +83,7 @@ def _place(view: View, i: int, kept: Indices) -> dict[str, Any]:
             }
             for members in view.groups[i]
         ],
+        "branches": serving_by_branch(view, i, kept),
         "lost": [None if np.isnan(hour) else float(hour) for hour in view.lost_hour[:, i]],
         "control": [_changes(view.hours, row) for row in control],
     }

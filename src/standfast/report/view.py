@@ -53,6 +53,7 @@ class View:
     def __init__(self, result: Result) -> None:
         self.scenario: Scenario = result.scenario
         self.series: xr.Dataset = result.series
+        self.events = result.events
         self.summary: dict[str, Any] = result.summary
         self.start: datetime = self.scenario.time.start
         self.hours: Shares = np.asarray(self.series["hour"].values, dtype=float)

@@ -1,11 +1,15 @@
 // Bring the page to life: every figure that has a still or a table gets its chart.
 
+import { alluvial } from "./alluvial.js";
 import { atlas } from "./atlas.js";
 import { bars, dots } from "./bars.js";
+import { branches } from "./branches.js";
 import { choice } from "./chosen.js";
 import { element } from "./element.js";
 import { mount } from "./frame.js";
+import { lanes } from "./lanes.js";
 import { readPayload } from "./payload.js";
+import { ranks } from "./ranks.js";
 import { readings } from "./readings.js";
 import { smallTimeline, timeline } from "./timeline.js";
 
@@ -21,7 +25,9 @@ function start() {
   startTimelines(data, chosen);
   atlas(document.getElementById("atlas"), data);
   startBars(data);
-  startReadings(data, chosen);
+  for (const [name, draw] of [["lanes", lanes], ["branches", branches], ["ranks", ranks], ["readings", readings]]) {
+    startPlaced(name, draw, data, chosen);
+  }
 }
 
 function startTimelines(data, chosen) {
@@ -63,16 +69,18 @@ function startBars(data) {
   const exits = data.exits.map((row) => ({ ...row, title: data.words.exit[row.exit] ?? row.exit }));
   const ways = "Ways out, as shares of all departures; the numbers are in the table below";
   mount(plot("exits"), (width) => bars(exits, width, ways));
+  mount(plot("flows"), (width) => alluvial(data, width));
   const why = Object.entries(data.why).filter(([, spread]) => spread)
     .map(([term, spread]) => ({ ...spread, title: data.words.term[term] ?? term }));
   const weights = "What weighed on those who left; the numbers are in the table below";
   mount(plot("why"), (width) => bars(why, width, weights));
 }
 
-function startReadings(data, chosen) {
-  const figure = document.querySelector('[data-chart="readings"]');
-  figure.prepend(placePicker("readings-place", data, chosen));
-  const drawn = mount(figure.querySelector(".plot"), (width) => readings(chosen.get(), data, width));
+/** A figure about one place, with a list to choose it; all follow one choice. */
+function startPlaced(name, draw, data, chosen) {
+  const figure = document.querySelector(`[data-chart="${name}"]`);
+  figure.prepend(placePicker(`${name}-place`, data, chosen));
+  const drawn = mount(figure.querySelector(".plot"), (width) => draw(chosen.get(), data, width));
   chosen.listen(drawn.redraw);
 }
 

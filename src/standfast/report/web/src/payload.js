@@ -23,6 +23,9 @@ export function readPayload(text) {
   for (const place of data.places) {
     const all = unpack(place.runs, 1, data.one);
     place.runs = Array.from({ length: data.replicates }, (_, r) => all.subarray(r * nHour, (r + 1) * nHour));
+    for (const branch of place.branches) {
+      branch.groups = branch.groups.map((rows) => rows.map((row) => unpack(row, 1, data.one)));
+    }
     for (const group of place.groups) {
       group.quantiles = group.quantiles.map((row) => unpack(row, 2, data.one));
       group.end = group.quantiles[2][nHour - 1];
