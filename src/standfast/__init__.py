@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from standfast.experiment.execute import execute, resume
     from standfast.experiment.keys import RunRequest
     from standfast.experiment.runs import Runs
+    from standfast.experiment.verify import verify
     from standfast.meanfield.run import MeanField, run_meanfield
     from standfast.results.result import Result
     from standfast.scenario.load import list_library as scenarios
@@ -47,6 +48,7 @@ _WHERE = {
     "resume": ("standfast.experiment.execute", "resume"),
     "RunRequest": ("standfast.experiment.keys", "RunRequest"),
     "Runs": ("standfast.experiment.runs", "Runs"),
+    "verify": ("standfast.experiment.verify", "verify"),
     "scenarios": ("standfast.scenario.load", "list_library"),
     "Scenario": ("standfast.scenario.model", "Scenario"),
     "Simulation": ("standfast.engine.simulation", "Simulation"),
@@ -79,6 +81,7 @@ __all__ = [
     "run",
     "run_meanfield",
     "scenarios",
+    "verify",
 ]
 
 

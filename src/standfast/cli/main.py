@@ -32,6 +32,8 @@ COMMANDS: dict[str, str] = {
     "sensitivity": "Tell which fields matter.",
     "why": "Say why they left: what weighed on them, what made the difference.",
     "resume": "Finish a sweep that was stopped, or mend a damaged one.",
+    "verify": "Name every file that is not as it was written.",
+    "repair": "Compute again what is damaged, to the same bytes.",
     "status": "Say how far a sweep is, and whether its files are sound.",
     "check": "Say everything that is wrong with scenario files.",
     "show": "Show a scenario: map, order of battle, timeline.",
@@ -69,7 +71,7 @@ class LazyGroup(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        return self.commands[cmd_name] if self._listing else _load(cmd_name)
+        return self.commands[cmd_name] if self._listing else load_command(cmd_name)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the help without importing the commands."""
@@ -84,7 +86,8 @@ def _outline(name: str) -> Command:
     return TyperCommand(name, help=COMMANDS[name])
 
 
-def _load(name: str) -> Command:
+def load_command(name: str) -> Command:
+    """Import the module of a command and return the command."""
     function = getattr(import_module(f"standfast.cli.{name}"), name)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command(name, short_help=COMMANDS[name])(function)

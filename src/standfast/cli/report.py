@@ -23,6 +23,12 @@ def report(
     # labelling takes seconds to import; `--help` should not
     from standfast.report.page import write_report  # noqa: PLC0415
     from standfast.results.result import Result  # noqa: PLC0415
+    from standfast.results.store import replace_page  # noqa: PLC0415
 
-    path = write_report(Result.load(folder), out if out is not None else folder / PAGE)
+    result = Result.load(folder)
+    path = out if out is not None else folder / PAGE
+    if path.resolve() == (folder / PAGE).resolve():
+        replace_page(folder, PAGE, lambda new: write_report(result, new))
+    else:
+        write_report(result, path)
     typer.echo(f"Wrote {path}.")

@@ -14,7 +14,7 @@ from standfast.report.sheet import build_sheet
 from standfast.report.view import View
 from standfast.results.frames import read_frame
 from standfast.results.result import Result
-from standfast.results.store import PROVENANCE, SCENARIO, SERIES, SUMMARY
+from standfast.results.store import PROVENANCE, SCENARIO, SERIES, SUMMARY, check_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -181,8 +181,8 @@ def _read_result(entry: Entry) -> dict[str, Any]:
 
 
 def _read_answer(entry: Entry) -> dict[str, Any]:
+    made = check_files(entry.path)
     table = read_frame(entry.path / TABLE)
-    made = _json(entry.path / PROVENANCE) or {}
     return {
         **entry.describe(),
         "headline": f"{entry.kind} of {entry.scenario}, {entry.replicates} runs at each point",

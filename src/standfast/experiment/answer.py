@@ -13,7 +13,7 @@ from standfast.experiment.shown import Shown, stacked
 from standfast.results.frames import write_frame
 from standfast.results.provenance import describe_run, hash_files
 from standfast.results.spread import rounded
-from standfast.results.store import PROVENANCE, SCENARIO, SUMMARY, staged, write_json
+from standfast.results.store import PROVENANCE, SCENARIO, SUMMARY, sealed, staged, write_json
 from standfast.scenario.dump import dump_yaml, sha256
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Answer:
             files = [SCENARIO, SUMMARY, *frames, *self.figures]
             hashes = hash_files({name: staging / name for name in files})
             described = self.provenance | {"command": list(command), "sha256": hashes}
-            write_json(described, staging / PROVENANCE)
+            write_json(sealed(described), staging / PROVENANCE)
         return Path(folder)
 
     def __repr__(self) -> str:

@@ -17,7 +17,7 @@ from standfast.experiment.keys import RunRequest, model_version
 from standfast.experiment.ledger import LEDGER, Ledger, database_errors
 from standfast.experiment.opening import check_model, open_ledger, remove_ledger
 from standfast.experiment.outcome import Keep
-from standfast.experiment.parts import SWEEP, compact
+from standfast.experiment.parts import REQUESTS, SWEEP, compact
 from standfast.experiment.queueing import enqueue
 from standfast.experiment.runs import InMemory, Runs
 from standfast.experiment.watch import Watch, choose_shown
@@ -143,7 +143,7 @@ def resume(
     means = Means(threads, processes, cluster)
     folder = Path(store)
     check_folder(folder)
-    if not ((folder / LEDGER).exists() or (folder / SWEEP).exists()):
+    if not any((folder / name).exists() for name in (LEDGER, SWEEP, REQUESTS)):
         raise FileError(folder, "holds no sweep", "Name the folder that a sweep was written to.")
     shown = choose_shown(progress)
     with sole_writer(folder), database_errors(folder / LEDGER):

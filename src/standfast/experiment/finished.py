@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,23 +17,20 @@ from standfast.experiment.outcome import Keep
 from standfast.experiment.parts import (
     FORMAT,
     KEPT,
-    PARTIAL,
     REQUESTS,
     ROWS,
     SCENARIOS,
     SWEEP,
-    check_of,
     is_part,
 )
 from standfast.experiment.writer import LOCK
-from standfast.results.provenance import sha256_of
-from standfast.results.store import read_json
+from standfast.results.commit import PARTIAL
+from standfast.results.damage import Damage, compare_files, foreign_files
+from standfast.results.store import REPAIR, is_sealed, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-_ADVICE = "Repair it: standfast resume DIR computes again what is damaged, to the same bytes."
 
 
 def keep_to_json(keep: Keep) -> str:
@@ -53,22 +50,6 @@ def keep_from_json(text: str) -> Keep:
     return Keep(agents=bool(found["agents"]), series=tuple(found["series"]))
 
 
-@dataclass(frozen=True)
-class Damage:
-    """A file that is not as it was written.
-
-    Attributes
-    ----------
-    name
-        Of the file in the folder.
-    says
-        What is wrong with it, as the rest of a sentence.
-    """
-
-    name: str
-    says: str
-
-
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return what `sweep.json` says.
 
@@ -79,8 +60,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / SWEEP
     content = read_json(path)
-    if content.get("check") != check_of(content):
-        raise StoreError(path, "is damaged: it is not as it was written", _ADVICE)
+    if not is_sealed(content):
+        raise StoreError(path, "is damaged: it is not as it was written", REPAIR)
     if content["standfast_sweep"] != FORMAT:
         says = f"is of format {content['standfast_sweep']}, and this standfast knows {FORMAT}"
         raise StoreError(path, says, "Read it with the version that wrote it.")
@@ -97,25 +78,9 @@ def find_damage(folder: Path, content: dict[str, Any]) -> tuple[Damage, ...]:
     content
         Of its `sweep.json`.
     """
-    found = [_damage(folder, name, known) for name, known in content["files"].items()]
-    known = {*content["files"], SWEEP, LOCK, LEDGER, *BESIDE}
-    foreign = sorted(path.name for path in folder.iterdir() if path.name not in known)
-    found += [Damage(name, "is no part of this sweep") for name in foreign]
-    return tuple(damage for damage in found if damage is not None)
-
-
-def _damage(folder: Path, name: str, known: dict[str, Any]) -> Damage | None:
-    path = folder / name
-    if not path.is_file():
-        return Damage(name, "is missing")
-    size = path.stat().st_size
-    if size != known["bytes"]:
-        return Damage(name, f"has {size:,} bytes instead of {known['bytes']:,}")
-    if sha256_of(path) != known["sha256"]:
-        return Damage(
-            name, "is not as it was written: its SHA-256 differs from the one in sweep.json"
-        )
-    return None
+    hashes = {name: known["sha256"] for name, known in content["files"].items()}
+    known = (*hashes, SWEEP, LOCK, LEDGER, *BESIDE)
+    return (*compare_files(folder, hashes, SWEEP), *foreign_files(folder, known))
 
 
 def check_folder(folder: Path) -> None:
@@ -197,9 +162,9 @@ class InFolder:
     def open(self, name: str) -> parquet.ParquetFile:
         """Return a file of the sweep once it is checked."""
         if name not in self._sound:
-            damage = _damage(self._folder, name, self.content["files"][name])
-            if damage is not None:
-                raise StoreError(self._folder / name, damage.says, _ADVICE)
+            known = {name: self.content["files"][name]["sha256"]}
+            for damage in compare_files(self._folder, known, SWEEP):
+                raise StoreError(self._folder / name, damage.says, REPAIR)
             self._sound.add(name)
         return parquet.ParquetFile(self._folder / name, page_checksum_verification=True)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from standfast.errors import FileError, RunError, StoreError
 from standfast.experiment.outcome import Outcome
+from standfast.results.commit import passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -177,6 +178,8 @@ class Ledger:
                 if not done and not self._is_same(run, outcome):
                     says = f"run {run} was computed twice and came out differently"
                     raise RunError(says, _TWICE)
+            passing("acknowledge", LEDGER)
+        passing("acknowledged", LEDGER)
         return work
 
     def _is_same(self, run: int, outcome: Outcome) -> bool:

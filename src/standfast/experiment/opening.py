@@ -8,9 +8,11 @@ from standfast.errors import StoreError
 from standfast.experiment.finished import InFolder
 from standfast.experiment.keys import differing_parts, model_version
 from standfast.experiment.ledger import BESIDE, LEDGER, Ledger
-from standfast.experiment.parts import PARTIAL, SWEEP
+from standfast.experiment.parts import REQUESTS, SWEEP
+from standfast.experiment.rebuilt import rebuild_manifest
 from standfast.experiment.restore import restore
-from standfast.results.store import flush_entry
+from standfast.results.commit import PARTIAL, flush_entry, passing
+from standfast.results.store import is_sealed, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,8 @@ def open_ledger(folder: Path, say: Callable[[str], None]) -> Ledger:
         Told what was found damaged.
     """
     path = folder / LEDGER
+    if not path.exists() and (folder / REQUESTS).exists():
+        _mend_manifest(folder, say)
     if not path.exists() and (folder / SWEEP).exists():
         check_model(folder, InFolder(folder).model)
         for damage in restore(folder):
@@ -44,9 +48,20 @@ def open_ledger(folder: Path, say: Callable[[str], None]) -> Ledger:
     return ledger
 
 
+def _mend_manifest(folder: Path, say: Callable[[str], None]) -> None:
+    try:
+        sound = is_sealed(read_json(folder / SWEEP))
+    except StoreError:
+        sound = False
+    if not sound:
+        rebuild_manifest(folder)
+        say(f"{SWEEP} was missing or damaged; it was made again from the other files.")
+
+
 def remove_ledger(folder: Path) -> None:
     """Remove the ledger once the files stand for it."""
     for name in (LEDGER, *BESIDE):
+        passing("remove", folder / name)
         (folder / name).unlink(missing_ok=True)
     flush_entry(folder)
 

@@ -6,9 +6,7 @@ in which they were done, nor on how often the sweep was stopped.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
@@ -16,11 +14,12 @@ from pyarrow import parquet
 
 from standfast.experiment.outcome import unpacked
 from standfast.experiment.rows import WHICH, build_table, columns_of, type_of
+from standfast.results.commit import flush_entry, passing, write_whole
 from standfast.results.provenance import sha256_of
-from standfast.results.store import flush_entry
+from standfast.results.store import sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from standfast.experiment.ledger import Ledger
@@ -31,8 +30,6 @@ SCENARIOS, REQUESTS = "scenarios.parquet", "requests.parquet"
 #: names of the parts that are numbered
 ROWS, KEPT = "runs", "kept"
 FORMAT = 1
-#: how the name of a file begins while it is written
-PARTIAL = ".partial-"
 _ROWS_OF_PART = 5000
 _BYTES_OF_PART = 64_000_000
 _BYTES_OF_GROUP = 4_000_000
@@ -52,6 +49,7 @@ def compact(ledger: Ledger, folder: Path) -> None:
     folder
         Where to; files of an earlier state are replaced.
     """
+    passing("compact", folder)
     about = ledger.about()
     files: dict[str, dict[str, Any]] = {}
 
@@ -91,23 +89,16 @@ def compact(ledger: Ledger, folder: Path) -> None:
         "runs": counts.runs,
         "files": files,
     }
+    put_manifest(folder, content)
+
+
+def put_manifest(folder: Path, content: dict[str, Any]) -> None:
+    """Write `sweep.json`, which stands for all other files and comes after them."""
     flush_entry(folder)
+    passing("swap", folder / SWEEP)
     write_whole(folder / SWEEP, lambda path: _write_manifest(path, content))
     flush_entry(folder)
-
-
-def check_of(content: dict[str, Any]) -> str:
-    """Return the SHA-256 of what `sweep.json` says, without itself."""
-    text = json.dumps({**content, "check": None}, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Write a file so that whoever looks, also after a power cut, finds the old one or the new."""
-    partial = path.with_name(PARTIAL + path.name)
-    write(partial)
-    flush_entry(partial)
-    os.replace(partial, path)  # noqa: PTH105 - says that it replaces
+    passing("swapped", folder / SWEEP)
 
 
 def is_part(name: str) -> bool:
@@ -118,7 +109,7 @@ def is_part(name: str) -> bool:
 
 
 def _write_manifest(path: Path, content: dict[str, Any]) -> None:
-    text = json.dumps({**content, "check": check_of(content)}, indent=1)
+    text = json.dumps(sealed(content), indent=1)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 

@@ -11,10 +11,10 @@ from standfast.experiment.finished import InFolder, find_damage, keep_to_json
 from standfast.experiment.keys import RunRequest
 from standfast.experiment.ledger import LEDGER, Ledger
 from standfast.experiment.outcome import Outcome, pack_row, packed
-from standfast.experiment.parts import KEPT, PARTIAL, REQUESTS, ROWS, SCENARIOS
+from standfast.experiment.parts import KEPT, REQUESTS, ROWS, SCENARIOS
 from standfast.experiment.queueing import enqueue
 from standfast.experiment.rows import WHICH
-from standfast.results.store import flush_entry
+from standfast.results.commit import PARTIAL, flush_entry, passing
 from standfast.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -55,9 +55,10 @@ def restore(folder: Path) -> tuple[str, ...]:
         enqueue(ledger, _requests(folder, source, damaged), source.model, about)
         _fill(ledger, source, damaged)
     flush_entry(partial)
+    passing("swap", folder / LEDGER)
     os.replace(partial, folder / LEDGER)  # noqa: PTH105 - says that it replaces
     flush_entry(folder)
-    return tuple(f"{found.name} {found.says}" for found in damage)
+    return tuple(found.sentence for found in damage)
 
 
 def _requests(folder: Path, source: InFolder, damaged: set[str]) -> Iterator[RunRequest]:

@@ -62,7 +62,7 @@ class Standing:
             lines.append("Nobody is working on it; go on with `standfast resume`.")
         lines += [f"Damaged: {says}." for says in self.damage]
         if self.damage:
-            lines.append("`standfast resume` computes again what they held.")
+            lines.append("`standfast repair` computes again what they held.")
         return tuple(lines)
 
 
@@ -120,5 +120,5 @@ def _of_files(folder: Path) -> Standing:
         verdicts={name: number for name, number in verdicts.items() if name is not None},
         seconds_left=None,
         process=writing_process(folder),
-        damage=tuple(f"{found.name} {found.says}" for found in damage),
+        damage=tuple(found.sentence for found in damage),
     )

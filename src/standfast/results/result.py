@@ -23,6 +23,7 @@ from standfast.results.store import (
     SUMMARY,
     check_files,
     read_json,
+    sealed,
     staged,
     write_json,
 )
@@ -115,10 +116,15 @@ class Result:
             write_frame(self.runs, staging / RUNS)
             write_dataset(self.series, staging / SERIES)
             write_frame(self.events, staging / EVENTS)
-            hashes = hash_files({name: staging / name for name in DATA_FILES})
-            write_json(self.provenance | {"sha256": hashes}, staging / PROVENANCE)
             for name, write in (pages or {}).items():
                 write(staging / name)
+            described = self.provenance | {
+                # the one part of the summary that another run would not give again
+                "timing": self.summary["timing"],
+                "sha256": hash_files({name: staging / name for name in DATA_FILES}),
+                "pages": hash_files({name: staging / name for name in pages or {}}),
+            }
+            write_json(sealed(described), staging / PROVENANCE)
         return Path(folder)
 
     @classmethod

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import secrets
-import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standfast.errors import FileError, StoreError
+from standfast.results.commit import flush_entry, staging_for, write_whole
 from standfast.results.provenance import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 SCENARIO, SUMMARY, RUNS = "scenario.yaml", "summary.json", "runs.parquet"
 SERIES, EVENTS, PROVENANCE = "series.nc", "events.parquet", "provenance.json"
 #: files that hold the result; their hashes are in provenance.json
 DATA_FILES = (SCENARIO, SUMMARY, RUNS, SERIES, EVENTS)
-#: pages are made from the data and may be made again, so no hash holds them fast
+#: pages are made from the data and may be made again, by `standfast report`
 PAGES = ("report.html",)
 #: what the folder of an experiment may hold besides
 PARTS = (
@@ -32,6 +32,8 @@ PARTS = (
     "phase.svg",
     "table.nc",
 )
+REPAIR = "Say all that is wrong: standfast verify DIR. Mend it: standfast repair DIR."
+_ROOM = "Mend that, or name another place; what was there before is as it was."
 _ANOTHER = "Name another folder, one that is new, empty, or holds a result to be replaced."
 
 
@@ -84,50 +86,34 @@ def staged(folder: Path) -> Iterator[Path]:
     one stays and the half-written one is removed.
     """
     target = check_target(folder)
-    staging = target.parent / f".{target.name}.part-{secrets.token_hex(4)}"
     try:
-        staging.mkdir(parents=True)
-        yield staging
-        _flush(staging)
-        _swap(staging, target)
-        flush_entry(target.parent)
+        with staging_for(target) as staging:
+            yield staging
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise FileError(folder, f"cannot be written: {reason}") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        raise FileError(folder, f"cannot be written: {reason}", _ROOM) from error
 
 
-def _swap(staging: Path, target: Path) -> None:
-    if not target.exists():
-        staging.rename(target)
-        return
-    old = target.parent / f".{target.name}.old-{secrets.token_hex(4)}"
-    target.rename(old)
-    try:
-        staging.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return content with its own SHA-256, so that a change in it is noticed."""
+    return {**content, "check": check_of(content)}
 
 
-def _flush(folder: Path) -> None:
-    """Bring every file to the disk, so that a power cut leaves no empty ones behind."""
-    for path in folder.iterdir():
-        flush_entry(path)
-    flush_entry(folder)
+def is_sealed(content: Mapping[str, Any]) -> bool:
+    """Tell whether content is as `sealed` left it."""
+    return content.get("check") == check_of(content)
 
 
-def flush_entry(path: Path) -> None:
-    """Bring a file, or the names in a folder, to the disk."""
-    if path.is_dir() and os.name == "nt":
-        return  # folders cannot be opened there
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def check_of(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a JSON object says, without the field that holds it.
+
+    Examples
+    --------
+    >>> check_of({"a": 1}) == check_of({"a": 1, "check": "x"}) != check_of({"a": 2})
+    True
+    """
+    text = json.dumps({**content, "check": None}, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_json(content: dict[str, Any], path: Path) -> None:
@@ -155,8 +141,30 @@ def read_json(path: Path) -> dict[str, Any]:
     return found
 
 
+def read_provenance(folder: Path) -> dict[str, Any]:
+    """Return what `provenance.json` of a result says.
+
+    Raises
+    ------
+    FileError
+        When there is no such folder.
+    StoreError
+        When there is none, or it is not as it was written.
+    """
+    if not folder.is_dir():
+        raise FileError(folder, "is not a folder", "Name the folder that a run was written to.")
+    if not (folder / PROVENANCE).is_file():
+        advice = "A result holds provenance.json, as written by `standfast run ... --out DIR`."
+        raise StoreError(folder, "is not a result: it has no provenance.json", advice)
+    provenance = read_json(folder / PROVENANCE)
+    hashes = provenance.get("sha256")
+    if not is_sealed(provenance) or not isinstance(hashes, dict):
+        raise StoreError(folder / PROVENANCE, "is damaged: it is not as it was written", REPAIR)
+    return provenance
+
+
 def check_files(folder: Path) -> dict[str, Any]:
-    """Return the provenance of a stored result whose files are all there and unchanged.
+    """Return the provenance of a stored result or answer whose files are all there and unchanged.
 
     Raises
     ------
@@ -165,27 +173,42 @@ def check_files(folder: Path) -> dict[str, Any]:
     StoreError
         When it is not a result, lacks a file, or a file changed since it was written.
     """
-    if not folder.is_dir():
-        raise FileError(folder, "is not a folder", "Name the folder that a run was written to.")
-    missing = [name for name in (*DATA_FILES, PROVENANCE) if not (folder / name).is_file()]
-    if PROVENANCE in missing:
-        advice = "A result holds provenance.json, as written by `standfast run ... --out DIR`."
-        raise StoreError(folder, "is not a result: it has no provenance.json", advice)
-    provenance = read_json(folder / PROVENANCE)
-    hashes = provenance.get("sha256")
-    if not isinstance(hashes, dict):
-        raise StoreError(folder / PROVENANCE, "is damaged: it holds no hashes of the files")
+    provenance = read_provenance(folder)
+    hashes: dict[str, str] = provenance["sha256"]
+    missing = [name for name in hashes if not (folder / name).is_file()]
     if missing:
-        raise StoreError(
-            folder, f"is incomplete: it has no {', '.join(missing)}", _advice(provenance)
-        )
-    for name in DATA_FILES:
-        if hashes.get(name) != sha256_of(folder / name):
+        raise StoreError(folder, f"is incomplete: it has no {', '.join(missing)}", REPAIR)
+    for name, expected in hashes.items():
+        if expected != sha256_of(folder / name):
             says = "is not as it was written: its SHA-256 differs from the one in provenance.json"
-            raise StoreError(folder / name, says, _advice(provenance))
+            raise StoreError(folder / name, says, REPAIR)
     return provenance
 
 
-def _advice(provenance: dict[str, Any]) -> str:
-    command = provenance.get("command")
-    return f"Make the result again: {' '.join(command)}" if command else "Make the result again."
+def replace_page(folder: Path, name: str, write: Callable[[Path], object]) -> None:
+    """Write a page of a result again, and its hash into the provenance.
+
+    Parameters
+    ----------
+    folder
+        Of a sound result.
+    name
+        Of the page.
+    write
+        Writes it to the path it is given.
+
+    Raises
+    ------
+    FileError
+        When it cannot be written.
+    """
+    provenance = read_provenance(folder)
+    try:
+        write_whole(folder / name, write)
+        pages = {**provenance.get("pages", {}), name: sha256_of(folder / name)}
+        content = sealed({**provenance, "pages": pages})
+        write_whole(folder / PROVENANCE, lambda path: write_json(content, path))
+        flush_entry(folder)
+    except OSError as error:
+        says = f"cannot be written: {error.strerror or type(error).__name__}"
+        raise FileError(folder / name, says, _ROOM) from error
