@@ -47,17 +47,22 @@ def downloaded(folder, suffix, timeout=15.0):
     pytest.fail(f"nothing was downloaded that ends in {suffix}: {list(folder.iterdir())}")
 
 
-def press_button(page, label):
+def press_button(page, label, timeout=10.0):
     """Click the first visible button that says something."""
-    page.run(
-        f"""(() => {{
-            const all = [...document.querySelectorAll("button")];
-            all.forEach((each) => each.removeAttribute("data-wanted"));
-            all.find((each) => each.textContent.trim() === {json.dumps(label)} && each.offsetParent)
-                .setAttribute("data-wanted", "");
-        }})()"""
-    )
-    page.click("[data-wanted]")
+    mark = f"""(() => {{
+        const all = [...document.querySelectorAll("button")];
+        all.forEach((each) => each.removeAttribute("data-wanted"));
+        all.find((each) => each.textContent.trim() === {json.dumps(label)} && each.offsetParent)
+            ?.setAttribute("data-wanted", "");
+    }})()"""
+    end = time.monotonic() + timeout
+    while True:
+        page.run(mark)
+        try:
+            return page.click("[data-wanted]")
+        except LookupError:  # not there yet, or drawn anew under the mouse
+            assert time.monotonic() < end, label
+            time.sleep(0.05)
 
 
 def to_the_end(page):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from standfast.engine.compile import compile_plan
 from standfast.engine.record import Record
@@ -127,7 +127,10 @@ def gather(number: int, seed: int, kernels: Path, each_line: int = 6) -> list[Wi
     drawn: list[tuple[Any, int]] = []
 
     @hypothesis.seed(seed)
-    @settings(max_examples=number, derandomize=False, database=None)
+    @settings(
+        max_examples=number, derandomize=False, database=None, deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )  # fmt: skip
     @given(scenarios(max_people=24, max_steps=24), hypothesis.strategies.integers(0, 5))
     def draw(scenario: Any, replicate: int) -> None:
         drawn.append((scenario, replicate))

@@ -196,13 +196,43 @@ class Browser:
                 raise TimeoutError(msg)
             time.sleep(0.05)
 
-    def click(self, selector: str) -> None:
-        """Click the middle of the first element that a selector finds, as a mouse does."""
-        # a page that is still being laid out moves what is to be clicked
-        at = self.run(
+    def click(self, selector: str, timeout: float = 10.0) -> None:
+        """Click the middle of the first element that a selector finds, as a mouse does.
+
+        A page that is being laid out can move the element from under the mouse. The element is
+        asked whether it was clicked, and clicked again where it was not.
+
+        Raises
+        ------
+        LookupError
+            When there is no such element.
+        TimeoutError
+            When something else lies over it.
+        """
+        end = time.monotonic() + timeout
+        while True:
+            at = self._aim(selector)
+            where = {"x": at[0], "y": at[1], "button": "left", "clickCount": 1}
+            self.call("Input.dispatchMouseEvent", type="mousePressed", **where)
+            self.call("Input.dispatchMouseEvent", type="mouseReleased", **where)
+            # another page knows nothing of it: the click led there
+            if self.run("window.__heard ?? true"):
+                return
+            if time.monotonic() > end:
+                above = self.run(
+                    f"document.elementFromPoint({at[0]}, {at[1]})?.outerHTML.slice(0, 200)"
+                )
+                msg = f"{selector} cannot be clicked: {above} lies over it"
+                raise TimeoutError(msg)
+
+    def _aim(self, selector: str) -> list[float]:
+        """Wait until an element lies still, have it note a click, and return where its middle is."""
+        at: list[float] | None = self.run(
             f"""(async () => {{
                 const node = document.querySelector({json.dumps(selector)});
                 if (!node) return null;
+                window.__heard = false;
+                node.addEventListener("click", () => {{ window.__heard = true; }}, {{ capture: true, once: true }});
                 const frame = () => new Promise((done) => requestAnimationFrame(done));
                 let before = "";
                 for (let still = 0; still < 3;) {{
@@ -220,9 +250,7 @@ class Browser:
         if at is None:
             msg = f"there is no {selector}"
             raise LookupError(msg)
-        where = {"x": at[0], "y": at[1], "button": "left", "clickCount": 1}
-        self.call("Input.dispatchMouseEvent", type="mousePressed", **where)
-        self.call("Input.dispatchMouseEvent", type="mouseReleased", **where)
+        return at
 
     def press(self, key: str) -> None:
         """Press and release a key."""
