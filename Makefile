@@ -14,7 +14,7 @@ PEERS := .venv-peers
 STAMP := $(VENV)/installed
 DEMO := out/mosul-2014
 
-.PHONY: help install demo test lint browser web bench validate peers soak docs model-docs serve lock clean
+.PHONY: help install demo test lint browser web bench validate peers soak mutation docs model-docs serve lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,10 +58,12 @@ test: lint browser ## lint, then every test that is not slow, on two processes i
 	$(BIN)/python tools/warm.py
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow" --no-skips
 
-soak: $(STAMP) ## the slow tests, and many more random cases
+soak: $(STAMP) ## the slow tests, and many more random cases; writes docs/validation/soak.md
 	$(BIN)/python tools/warm.py
-	$(BIN)/pytest -m slow --no-skips
-	$(BIN)/pytest tests/property --hypothesis-profile=soak --no-skips
+	$(BIN)/python tools/soak.py
+
+mutation: $(STAMP) ## plant small faults and see which tests notice; writes docs/validation/mutation.md
+	$(BIN)/python tools/mutation
 
 bench: $(STAMP) ## measure whole runs and kernels; writes benchmarks/results/
 	@for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done
