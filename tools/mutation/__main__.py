@@ -1,10 +1,11 @@
 """Test the tests: plant small faults in the kernels, and see whether any test notices.
 
-    python tools/mutation [--share 1.0] [--only leaving,fear] [--processes 2]
+    python tools/mutation [kernels|population|network] [--share 1.0] [--only leaving,fear] [--processes 2]
 
-Kernels run interpreted here, so that a fault is put in place by exchanging the code of a function.
-Every mutant is first held against small runs that the slow twin has confirmed, those that run the line;
-what survives is held against the tests of the kernels. Writes docs/validation/mutation.json, and
+A fault is put in place by exchanging the code of a function. Kernels run interpreted for that. A fault in
+them is first held against small runs that the slow twin has confirmed, those that run the line;
+what survives is held against the tests of the kernels. A fault in the code of population or network is
+held against the tests of those, with kernels compiled. Writes docs/validation/mutation.json, and
 mutation.md with the survivors and the reasons given in tools/mutation/survivors.yaml.
 """
 
@@ -20,9 +21,12 @@ import time
 import warnings
 from collections import Counter
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
-os.environ["NUMBA_DISABLE_JIT"] = "1"
+ROOM = next((x for x in sys.argv[1:] if x in {"population", "network"}), "kernels")
+if ROOM == "kernels":
+    os.environ["NUMBA_DISABLE_JIT"] = "1"
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 warnings.simplefilter("ignore")
@@ -33,10 +37,15 @@ from judged import Outcome, write_report  # noqa: E402
 from mutants import Mutant, mutants_of  # noqa: E402
 from witnesses import ROOT, Witness, gather  # noqa: E402
 
-KERNELS = ROOT / "src" / "standfast" / "kernels"
-#: no rules of the model: where compiled code is kept, and codes
-NOT_MUTATED = {"__init__", "_cache", "_jit", "status"}
-TESTS = ("tests/kernel",)
+PACKAGE = ROOT / "src" / "standfast"
+#: no rules of the model: where compiled code, people and ties are kept, codes, and what only describes
+NOT_MUTATED = {"__init__", "_cache", "_jit", "status", "archive", "cache", "diagnostics"}
+#: which tests know a room, the quickest first
+TESTS = {
+    "kernels": ("tests/kernel",),
+    "population": ("tests/unit/test_population.py", "tests/statistical/test_population.py"),
+    "network": ("tests/unit/test_network.py", "tests/statistical/test_network.py"),
+}
 SECONDS = 60
 #: what the judging processes inherit
 SHARED: dict[str, Any] = {}
@@ -46,17 +55,19 @@ QUIET = ("-q", "-x", "--no-header", "--tb=no", "-p", "no:randomly", "-p", "no:ca
 
 def main() -> int:
     """Judge the mutants and write the report."""
-    parser = argparse.ArgumentParser(description="plant faults in the kernels and see what notices")
+    parser = argparse.ArgumentParser(description="plant faults and see what notices")
+    parser.add_argument("room", nargs="?", choices=TESTS, default="kernels")
     parser.add_argument("--share", type=float, default=1.0, help="share of the mutants to judge")
-    parser.add_argument("--only", default="", help="kernels, separated by commas")
+    parser.add_argument("--only", default="", help="modules, separated by commas")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--witnesses", type=int, default=1500, help="scenarios to draw")
     options = parser.parse_args()
     np.seterr(all="ignore")
     began = time.perf_counter()
     chosen = choose(options.share, {x for x in options.only.split(",") if x})
-    witnesses = gather(options.witnesses, 11, KERNELS)
-    failing = tests_that_fail_interpreted()
+    kernels = options.room == "kernels"
+    witnesses = gather(options.witnesses, 11, PACKAGE / "kernels") if kernels else []
+    failing = tests_that_fail_anyway()
     print(f"{len(chosen)} mutants, {len(witnesses)} runs confirmed by the twin, "
           f"{len(failing)} tests left out, {time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip
     SHARED.update(chosen=chosen, witnesses=witnesses, failing=failing)
@@ -68,14 +79,15 @@ def main() -> int:
             if n % 100 == 0:
                 found = Counter(x.found_by for x in outcomes)
                 print(n, dict(found), f"{time.perf_counter() - began:.0f} s", flush=True)
-    write_report(outcomes, share=options.share, seconds=time.perf_counter() - began)
+    write_report(options.room, outcomes, share=options.share, seconds=time.perf_counter() - began)
     return 0
 
 
 def choose(share: float, only: set[str]) -> list[Mutant]:
     """Return the mutants to judge: all, or a random share that is the same every time."""
-    files = [x for x in sorted(KERNELS.glob("*.py")) if x.stem not in NOT_MUTATED]
+    files = [x for x in sorted((PACKAGE / ROOM).glob("*.py")) if x.stem not in NOT_MUTATED]
     every = [m for x in files if not only or x.stem in only for m in mutants_of(x, x.stem)]
+    every = [m for m in every if isinstance(function_of(m), FunctionType)]
     order = np.random.default_rng(7).permutation(len(every))[: round(share * len(every))]
     return [every[k] for k in order]
 
@@ -100,7 +112,7 @@ def judge(number: int) -> Outcome:
         finally:
             os._exit(code)
     _, status = os.waitpid(child, 0)
-    found = {10: "twin", 11: "kernel tests"}.get(os.waitstatus_to_exitcode(status))
+    found = {10: "twin", 11: "tests"}.get(os.waitstatus_to_exitcode(status))
     if os.WIFSIGNALED(status):
         found = "time"
     return Outcome(mutant.module, mutant.function, mutant.line, mutant.says, found)
@@ -108,18 +120,23 @@ def judge(number: int) -> Outcome:
 
 def install(mutant: Mutant) -> None:
     """Exchange the code of the function, wherever it is used."""
-    module = importlib.import_module(f"standfast.kernels.{mutant.module}")
-    getattr(module, mutant.function).__code__ = mutant.code
+    function_of(mutant).__code__ = mutant.code
+
+
+def function_of(mutant: Mutant) -> Any:
+    """Return the function that has the fault; a compiled one has no code to exchange."""
+    module = importlib.import_module(f"standfast.{ROOM}.{mutant.module}")
+    return getattr(module, mutant.function)
 
 
 def run_tests(failing: list[str]) -> bool:
-    """Tell whether any test of the kernels fails now."""
+    """Tell whether any test of the room fails now."""
     left_out = [f"--deselect={name}" for name in failing]
-    return pytest.main([*TESTS, *QUIET, *left_out]) != 0
+    return pytest.main([*TESTS[ROOM], *QUIET, *left_out]) != 0
 
 
-def tests_that_fail_interpreted() -> list[str]:
-    """Return the tests that need compiled kernels: they fail with nothing mutated."""
+def tests_that_fail_anyway() -> list[str]:
+    """Return the tests that fail with nothing mutated: those that need compiled kernels."""
 
     class Failures:
         def __init__(self) -> None:
@@ -131,7 +148,7 @@ def tests_that_fail_interpreted() -> list[str]:
 
     failures = Failures()
     os.chdir(ROOT)
-    pytest.main([*TESTS, *(x for x in QUIET if x != "-x")], plugins=[failures])
+    pytest.main([*TESTS[ROOM], *(x for x in QUIET if x != "-x")], plugins=[failures])
     return sorted(set(failures.names))
 
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -14,6 +15,18 @@ from machine import commit, processor
 PAGE = Path(__file__).parents[2] / "docs" / "validation"
 REASONS = Path(__file__).with_name("survivors.yaml")
 GOAL = 0.95
+HEAD = """<!-- Written by tools/mutation. -->
+
+# The tests are tested
+
+Small faults are planted one at a time: sums for differences, branches always or never taken,
+statements left out, numbers half as large again. A good suite notices nearly all. Boundaries of
+comparisons are left as they are: at continuous quantities nobody could tell.
+
+A fault in the kernels is held against runs that the slow twin has confirmed, and what survives those
+against the tests of the kernels. The twin shares people and ties with the engine, so that a fault in
+the code of population and network is held against the tests of those.
+"""
 
 
 @dataclass(frozen=True)
@@ -27,61 +40,73 @@ class Outcome:
     found_by: str | None
 
 
-def write_report(outcomes: list[Outcome], *, share: float, seconds: float) -> None:
-    """Write the numbers and the survivors, each with its reason where one is known."""
-    data = {
+def write_report(room: str, outcomes: list[Outcome], *, share: float, seconds: float) -> None:
+    """Write the numbers of one room beside those of the others, and the page of all."""
+    path = PAGE / "mutation.json"
+    data = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    modules = sorted({x.module for x in outcomes})
+    data[room] = {
         "commit": commit(),
         "machine": processor(),
         "share": share,
         "seconds": round(seconds),
         "mutants": len(outcomes),
-        "survivors": [asdict(x) for x in outcomes if x.found_by is None],
-        "found_by": Counter(x.found_by or "nothing" for x in outcomes),
+        "found_by": {
+            m: Counter(x.found_by or "nothing" for x in outcomes if x.module == m) for m in modules
+        },
+        "survivors": [
+            asdict(x)
+            for x in sorted(outcomes, key=lambda x: (x.module, x.line, x.says))
+            if x.found_by is None
+        ],
     }
-    PAGE.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(data, indent=1, ensure_ascii=False)
-    (PAGE / "mutation.json").write_text(text + "\n", encoding="utf-8")
-    (PAGE / "mutation.md").write_text(page(outcomes, data), encoding="utf-8")
+    text = json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+    (PAGE / "mutation.md").write_text(page(data), encoding="utf-8")
 
 
-def page(outcomes: list[Outcome], data: dict[str, object]) -> str:
-    """Return the page: a table by kernel, then what survived."""
+def page(data: dict[str, dict[str, Any]]) -> str:
+    """Return the page: for each room a table by module, then what survived."""
     reasons = yaml.safe_load(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
-    survivors = [x for x in outcomes if x.found_by is None]
-    killed = 1 - len(survivors) / max(1, len(outcomes))
+    return "\n".join([HEAD, *(part(room, data[room], reasons) for room in sorted(data))])
+
+
+def part(room: str, data: dict[str, Any], reasons: dict[str, dict[str, str]]) -> str:
+    """Return what the page says of a room."""
+    survivors = data["survivors"]
+    noticed = 1 - len(survivors) / max(1, data["mutants"])
+    goal = f"goal: {GOAL:.0%}; " if room == "kernels" else ""
+    of = "all that there are" if data["share"] == 1 else f"a random {data['share']:.0%} of all"
     lines = [
-        "<!-- Written by tools/mutation. -->",
+        f"## {room.capitalize()}",
         "",
-        "# The tests are tested",
+        f"**{noticed:.1%} of {data['mutants']:,} mutants are noticed** ({goal}{of}; "
+        f"{data['seconds']} s on {data['machine']}, commit {data['commit']}).",
         "",
-        "Small faults are planted in the kernels one at a time: sums for differences, branches always or",
-        "never taken, statements left out, numbers half as large again. A good suite notices nearly all.",
-        "Every mutant is held against runs that the slow twin has confirmed, and what survives those",
-        "against the tests of the kernels. Boundaries of comparisons are left as they are: at continuous",
-        "quantities nobody could tell.",
-        "",
-        f"**{killed:.1%} of {len(outcomes):,} mutants are noticed** (goal: {GOAL:.0%}; "
-        f"{data['share']:.0%} of all that there are; {data['seconds']} s on {data['machine']}, "
-        f"commit {data['commit']}).",
-        "",
-        "| kernel | mutants | by the twin | by kernel tests | did not end | survive |",
+        "| module | mutants | by the twin | by tests | did not end | survive |",
         "|---|---|---|---|---|---|",
     ]
-    for module in sorted({x.module for x in outcomes}):
-        of = Counter(x.found_by for x in outcomes if x.module == module)
-        cells = (sum(of.values()), of["twin"], of["kernel tests"], of["time"], of[None])
+    for module, found in data["found_by"].items():
+        known = Counter(found)
+        cells = (sum(found.values()), *(known[x] for x in ("twin", "tests", "time", "nothing")))
         lines.append(f"| {module} | " + " | ".join(map(str, cells)) + " |")
-    lines += ["", "## Survivors", "", "| where | fault | why it is not noticed |", "|---|---|---|"]
-    for x in sorted(survivors, key=lambda x: (x.module, x.line, x.says)):
-        says = x.says.replace("|", "\\|").replace("\n", " ")[:120]
-        reason = reason_for(x, reasons)
-        lines.append(f"| {x.module}.{x.function}:{x.line} | `{says}` | {reason} |")
+    lines += ["", "| survivor | fault | why it is not noticed |", "|---|---|---|"]
+    lines += [
+        f"| {x['module']}.{x['function']}:{x['line']} | `{fault(x)}` | {reason_for(x, reasons)} |"
+        for x in survivors
+    ]
     return "\n".join(lines) + "\n"
 
 
-def reason_for(outcome: Outcome, reasons: dict[str, dict[str, str]]) -> str:
+def fault(survivor: dict[str, Any]) -> str:
+    """Return what the fault is, short enough for a table."""
+    return str(survivor["says"]).replace("|", "\\|").replace("\n", " ")[:120]
+
+
+def reason_for(survivor: dict[str, Any], reasons: dict[str, dict[str, str]]) -> str:
     """Return the reason noted for a survivor: by function, and a part of what the fault says."""
-    for part, reason in reasons.get(f"{outcome.module}.{outcome.function}", {}).items():
-        if part == "*" or part in outcome.says:
+    of = reasons.get(f"{survivor['module']}.{survivor['function']}", {})
+    for part_of, reason in of.items():
+        if part_of == "*" or part_of in survivor["says"]:
             return reason
     return "**not explained**"
