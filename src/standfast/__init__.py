@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from standfast.engine.plugins import allow_code, kernel
     from standfast.engine.simulation import Simulation
     from standfast.errors import (
         FileError,
@@ -49,6 +50,8 @@ _WHERE = {
     "RunRequest": ("standfast.experiment.keys", "RunRequest"),
     "Runs": ("standfast.experiment.runs", "Runs"),
     "verify": ("standfast.experiment.verify", "verify"),
+    "allow_code": ("standfast.engine.plugins", "allow_code"),
+    "kernel": ("standfast.engine.plugins", "kernel"),
     "scenarios": ("standfast.scenario.load", "list_library"),
     "Scenario": ("standfast.scenario.model", "Scenario"),
     "Simulation": ("standfast.engine.simulation", "Simulation"),
@@ -75,7 +78,9 @@ __all__ = [
     "StandfastError",
     "StoreError",
     "__version__",
+    "allow_code",
     "execute",
+    "kernel",
     "load",
     "resume",
     "run",

@@ -220,7 +220,7 @@ def test_every_scalar_is_used():
 def test_the_order_of_a_step():
     names = [phase.name for phase in SCHEDULE]
     assert names == [
-        "events", "neighbours", "campaign", "news", "agents", "pulses", "ties", "tally", "combat",
+        "events", "neighbours", "campaign", "news", "own", "agents", "pulses", "ties", "tally", "combat",
         "calls", "disappointment", "reserves", "commanders", "fall", "civilians", "frontier", "columns",
         "volunteers", "circulation", "record",
     ]  # fmt: skip

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib import import_module
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -45,6 +47,8 @@ COMMANDS: dict[str, str] = {
     "schema": "Write the JSON Schema of scenario files, for editors.",
     "schedule": "Show the order of a step.",
 }
+#: commands that read no scenario, and so meet no code of its own
+WITHOUT_CODE = frozenset({"status", "scenarios", "report", "schema"})
 OUR_FAULT = 1
 #: what the shell expects of a program that Ctrl-C ended at once
 ENDED_BY_SIGNAL = 130
@@ -82,6 +86,16 @@ class LazyGroup(TyperGroup):
             self._listing = False
 
 
+AllowCode = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE",
+        help="Python file of a mechanism of the scenario's own, which is run; may be repeated.",
+        show_default=False,
+    ),
+]
+
+
 def _outline(name: str) -> Command:
     return TyperCommand(name, help=COMMANDS[name])
 
@@ -90,8 +104,31 @@ def load_command(name: str) -> Command:
     """Import the module of a command and return the command."""
     function = getattr(import_module(f"standfast.cli.{name}"), name)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    if name not in WITHOUT_CODE:
+        function = _with_code(function)
     app.command(name, short_help=COMMANDS[name])(function)
     return typer.main.get_command(app)
+
+
+def _with_code(function: Callable[..., object]) -> Callable[..., object]:
+    """Return a command that may be told which Python files scenarios may run."""
+
+    @wraps(function)
+    def command(
+        *arguments: object, allow_code: list[Path] | None = None, **named: object
+    ) -> object:
+        for file in allow_code or ():
+            from standfast.engine.plugins import allow_code as allow  # noqa: PLC0415  loads the engine
+
+            allow(file)
+        return function(*arguments, **named)
+
+    declared = signature(function, eval_str=True)
+    option = Parameter("allow_code", Parameter.KEYWORD_ONLY, default=None, annotation=AllowCode)
+    command.__signature__ = declared.replace(  # type: ignore[attr-defined]
+        parameters=[*declared.parameters.values(), option]
+    )
+    return command
 
 
 app = typer.Typer(

@@ -10,6 +10,7 @@ import typer
 from standfast.results.provenance import without_paths
 from standfast.results.store import check_target
 from standfast.scenario.load import load_scenario
+from standfast.scenario.plugins import code_hashes
 
 DEFAULT_FOLDER = Path("standfast-out")
 
@@ -53,6 +54,7 @@ def run(
         *(word for change in changes or [] for word in ("--set", change)),
         *(("--horizon", horizon) if horizon is not None else ()),
         *(("--threads", str(threads)) if threads is not None else ()),
+        *(word for file in code_hashes(found) for word in ("--allow-code", file)),
     ]
     # compiling and labelling take seconds to import; a bad file is told before that
     from standfast.cli.simulate import simulate  # noqa: PLC0415

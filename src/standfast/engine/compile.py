@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from standfast.engine.behaviour import build_behaviour, effective, enabled
+from standfast.engine.plugins import own_parameters
 from standfast.geography.distance import great_circle, travel_time
 from standfast.geography.roads import Roads, build_roads
 from standfast.kernels.fear import LEVELS
@@ -108,6 +109,7 @@ def compile_plan(
     arrays |= _agents(scenario, people, arrays)
     arrays |= _ties(people, network)
     arrays["phone_activity"] = _activity(scenario, network)
+    arrays |= own_parameters(scenario)
     for array in arrays.values():
         array.setflags(write=False)
     step = scenario.time.step

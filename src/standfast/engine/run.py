@@ -10,6 +10,7 @@ import numpy as np
 from standfast.engine import interventions
 from standfast.engine.events import Scene, draw_moments, happen, lead_of_attacks
 from standfast.engine.news import circulate_requested
+from standfast.engine.plugins import check_arguments, schedule_of
 from standfast.engine.record import Record
 from standfast.engine.schedule import SCALARS, SCHEDULE
 from standfast.engine.state import build_state
@@ -69,11 +70,15 @@ class Run:
             "key1": np.uint32(self.key[1]),
             "max_columns": plan.scenario.adversary.columns,
         }
-        self.calls = [self._bind(phase) for phase in SCHEDULE if phase.kernel is not None]
+        self.calls = [
+            self._bind(phase) for phase in schedule_of(plan.scenario) if phase.kernel is not None
+        ]
         self._tally()
 
     def _bind(self, phase: Any) -> tuple[str, Any, list[Any], list[tuple[int, str]]]:
         """Return (name, kernel, arguments, positions of what changes from step to step)."""
+        if phase.own:
+            check_arguments(phase, [*self.arrays, *SCALARS])
         values: list[Any] = []
         varying = []
         for position, name in enumerate(phase.arguments):
@@ -81,7 +86,8 @@ class Run:
                 values.append(None)
                 varying.append((position, name))
             else:
-                values.append(self.arrays[name])
+                own = f"{phase.own}.{name}"
+                values.append(self.arrays[own if own in self.arrays else name])
         return phase.name, phase.kernel, values, varying
 
     def _tally(self) -> None:

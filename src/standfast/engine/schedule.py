@@ -29,6 +29,8 @@ class Phase:
     equations: str
     mechanisms: str
     says: str
+    #: name of the mechanism of one's own that it is, whose arrays come before all others
+    own: str = ""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -61,6 +63,7 @@ SCHEDULE: tuple[Phase, ...] = (
         "M01 M02 M03 M04 M05 M40",
         "who spreads news meets contacts",
     ),
+    Phase("own", None, "", "", "mechanisms of one's own act, where the scenario names any"),
     Phase(
         "agents",
         agents.advance_agents,

@@ -9,6 +9,7 @@ import numpy as np
 
 from standfast.engine.behaviour import effective, enabled
 from standfast.engine.compile import sum_over_ties
+from standfast.engine.plugins import own_state
 from standfast.kernels import draws, status
 from standfast.kernels.mathematics import logistic
 from standfast.results.recording import LOG_DTYPE
@@ -209,6 +210,7 @@ def build_state(plan: Plan, key: tuple[int, int]) -> Arrays:
     state["cause"] = np.zeros((n_place, n_branch, status.N_TERM))
     state["news_weight"] = np.zeros((status.N_SLOT, n_place, n_place), dtype=np.float32)
     state["log_lines"] = np.zeros(N_LOG, dtype=LOG_DTYPE).view(np.recarray)
+    state |= own_state(plan.scenario, length)
     _start_places(plan, state)
     _start_units(plan, state)
     _start_agents(plan, state, key)

@@ -15,6 +15,7 @@ from standfast.results.provenance import describe_run, hash_files
 from standfast.results.spread import rounded
 from standfast.results.store import PROVENANCE, SCENARIO, SUMMARY, sealed, staged, write_json
 from standfast.scenario.dump import dump_yaml, sha256
+from standfast.scenario.plugins import code_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -144,7 +145,7 @@ def build_answer(
     }
     described = describe_run(
         seed=seed, replicates=replicates, replicates_asked=replicates, threads=1,
-        scenario_sha256=digest,
+        scenario_sha256=digest, code=code_hashes(scenario),
     )  # fmt: skip
     # the answer does not depend on how many runs went side by side
     del described["threads"]

@@ -16,6 +16,7 @@ import numpy as np
 from standfast.scenario.evidence import undotted
 from standfast.scenario.fields import FieldView, view_at
 from standfast.scenario.model import Scenario
+from standfast.scenario.plugins import parameter_view
 from standfast.scenario.quantities import format_quantity
 
 if TYPE_CHECKING:
@@ -160,9 +161,8 @@ def with_range(axis: Axis, low: float, high: float) -> Axis:
 
 def field_at(scenario: Scenario, path: str, data: Mapping[str, Any]) -> FieldView | None:
     """Return the field at a dotted path of a scenario; None where there is none."""
-    del scenario
     steps = undotted(path, data)
-    view = view_at(Scenario, steps, data)
+    view = parameter_view(scenario, steps) or view_at(Scenario, steps, data)
     return view if view is not None and _exists(data, steps) else None
 
 

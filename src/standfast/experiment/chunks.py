@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from standfast.engine.plugins import allow_source, own_source
 from standfast.engine.warm import compile_kernels
 from standfast.errors import RunError
 from standfast.experiment.keys import differing_parts, model_version
 from standfast.experiment.outcome import Keep, Outcome, compute
 from standfast.experiment.shelf import Shelf
+from standfast.scenario.model import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,6 +46,8 @@ class Chunk:
         What is kept of each.
     model
         What must compute them.
+    code
+        File name and text of the scenario's own mechanisms, which were allowed where it was cut.
     """
 
     scenario_sha256: str
@@ -52,6 +56,7 @@ class Chunk:
     runs: tuple[tuple[int, int], ...]
     keep: Keep
     model: str
+    code: tuple[tuple[str, str], ...] = ()
 
 
 def cut(tasks: Iterable[Task], keep: Keep, *, most: int = _MOST_RUNS) -> Iterator[Chunk]:
@@ -87,7 +92,16 @@ def _chunk(tasks: list[Task], keep: Keep) -> Chunk:
         tuple((task.run, task.replicate) for task in tasks),
         keep,
         model_version(),
+        _code_of(first.scenario_json),
     )
+
+
+@lru_cache(maxsize=8)
+def _code_of(scenario_json: str) -> tuple[tuple[str, str], ...]:
+    """Return what of its own a scenario needs; it is only read when it has any."""
+    if '"plugins":' not in scenario_json:
+        return ()
+    return own_source(Scenario.model_validate_json(scenario_json))
 
 
 def compute_chunk(
@@ -114,6 +128,8 @@ def compute_chunk_far_away(chunk: Chunk) -> Finished:
         raise RunError(says, "Install the same standfast and packages on every machine.")
     with _warming:
         shelf = _own_shelf()
+        for file, source in chunk.code:
+            allow_source(file, source)
     return compute_chunk(chunk, shelf)
 
 

@@ -74,6 +74,8 @@ def group_factors(axes: Sequence[Axis], by: str) -> Factors:
 
 def _group(axis: Axis, by: str) -> str:
     steps = axis.paths[0].split(".") if axis.paths else []
+    if by != "field" and steps[:1] == ["plugins"]:
+        return steps[1]
     if by == "field" or len(steps) != 3 or steps[0] != "behaviour":
         return axis.name
     if by == "family":

@@ -22,6 +22,7 @@ from standfast.experiment.trials import Means, run_requests
 from standfast.experiment.vary import OPTION, read_axis
 from standfast.scenario.load import load_scenario
 from standfast.scenario.model import Scenario
+from standfast.scenario.plugins import refuse_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,6 +89,8 @@ def tip(
         scenario = load_scenario(scenario)
     _check(runs, level, within)
     scenario = take_measures(measures, scenario)
+    if mean_field:
+        refuse_plugins(scenario, "the mean-field twin")
     outlook = look_at(scenario, place, verdict)
     axis = read_axis(vary, scenario, None if outlook.place == WHOLE else outlook.place)
     if axis.listed:

@@ -24,6 +24,7 @@ from standfast.scenario.load import load_scenario
 from standfast.scenario.mechanisms import MECHANISMS
 from standfast.scenario.model import Scenario
 from standfast.scenario.names import suggest
+from standfast.scenario.plugins import mechanism_titles
 from standfast.scenario.vocabulary import TERMS
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "comrades": ("M22", "M23", "M24", "M25"),
     "front": ("M33", "M34", "M35", "M36", "M37", "M38", "M39"),
 }
+#: group of the mechanisms of one's own, where a scenario has any
+OWN = "own mechanisms"
 #: without it there are no verdicts to speak of
 _NEVER_OFF = ("M41",)
 
@@ -86,9 +89,11 @@ def why(
         scenario = load_scenario(scenario)
     check_replicates(replicates, least=2)
     outlook = look_at(scenario, place)
-    acting = _acting(scenario)
-    singles = _singles(mechanisms, acting)
-    grouped = _grouped(GROUPS if groups is None else groups, acting)
+    acting = mechanism_titles(scenario)
+    known = {**MECHANISMS, **dict.fromkeys(scenario.plugins, "")}
+    singles = _singles(mechanisms, acting, known)
+    own = {OWN: [name for name in acting if name in scenario.plugins]}
+    grouped = _grouped({**GROUPS, **own} if groups is None else groups, acting, known)
     worlds = _worlds(scenario, singles, grouped)
     means = Means(seed, threads, progress, store)
     runs = run_worlds(worlds, replicates, means, keep_agents=True)
@@ -97,7 +102,8 @@ def why(
     garrisons = Garrisons(scenario, seed)
     rows = _proximate(base)
     rows += [
-        _single(name, runs, base, world(table, _off(name)), garrisons, outlook) for name in singles
+        _single(name, acting[name], runs, base, world(table, _off(name)), garrisons, outlook)
+        for name in singles
     ]
     shapley, whole = _shapley(table, grouped, outlook)
     rows += shapley
@@ -123,23 +129,23 @@ def why(
     )
 
 
-def _acting(scenario: Scenario) -> list[str]:
-    return [key for key in MECHANISMS if getattr(scenario.mechanisms, key).enabled]
-
-
-def _singles(wanted: Sequence[str] | None, acting: list[str]) -> list[str]:
+def _singles(
+    wanted: Sequence[str] | None, acting: Mapping[str, str], known: Mapping[str, str]
+) -> list[str]:
     if wanted is None:
         return [key for key in acting if key not in _NEVER_OFF]
-    _check_known("--mechanism", wanted)
+    _check_known("--mechanism", wanted, known)
     return [key for key in wanted if key in acting and key not in _NEVER_OFF]
 
 
-def _grouped(groups: Mapping[str, Sequence[str]], acting: list[str]) -> dict[str, list[str]]:
+def _grouped(
+    groups: Mapping[str, Sequence[str]], acting: Mapping[str, str], known: Mapping[str, str]
+) -> dict[str, list[str]]:
     if len(groups) > _MOST_GROUPS:
         says = f"{len(groups)} groups need {2 ** len(groups):,} worlds"
         raise RunError(says, f"Give at most {_MOST_GROUPS} groups.")
     members = [key for group in groups.values() for key in group]
-    _check_known("--group", members)
+    _check_known("--group", members, known)
     twice = {key for key in members if members.count(key) > 1}
     if twice:
         says = f"{', '.join(sorted(twice))} stand in more than one group"
@@ -148,11 +154,11 @@ def _grouped(groups: Mapping[str, Sequence[str]], acting: list[str]) -> dict[str
     return {name: keys for name, keys in acts.items() if keys}
 
 
-def _check_known(option: str, names: Iterable[str]) -> None:
+def _check_known(option: str, names: Iterable[str], known: Mapping[str, str]) -> None:
     problems = [
-        Problem("", f'"{name}" is not a mechanism', suggest(name, MECHANISMS, "mechanisms"))
+        Problem("", f'"{name}" is not a mechanism', suggest(name, known, "mechanisms"))
         for name in names
-        if name not in MECHANISMS
+        if name not in known
     ]
     if problems:
         raise ScenarioError(option, problems)
@@ -193,6 +199,7 @@ def _proximate(base: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _single(
     name: str,
+    title: str,
     runs: Runs,
     base: pd.DataFrame,
     off: pd.DataFrame,
@@ -204,7 +211,7 @@ def _single(
     made = mean_change(outlook.gone(off), outlook.gone(base))
     verdict = share_change(outlook.came(off), outlook.came(base))
     hours = mean_change(outlook.hours(off), outlook.hours(base))
-    row = _row(ONE_OFF, name, MECHANISMS[name], share=made)
+    row = _row(ONE_OFF, name, title, share=made)
     row |= {
         "verdict": verdict.value,
         "verdict_low": verdict.low,

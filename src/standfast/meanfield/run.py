@@ -25,6 +25,7 @@ from standfast.meanfield.feeling import feel, mean_fear
 from standfast.meanfield.state import BACK, DEAD, DUTY
 from standfast.meanfield.tally import pass_on, tally
 from standfast.meanfield.verdict import Judgement, judge
+from standfast.scenario.plugins import refuse_plugins
 
 if TYPE_CHECKING:
     from standfast.meanfield.build import World
@@ -92,6 +93,11 @@ def run_meanfield(scenario: Scenario, *, nodes: int = 5) -> MeanField:
     MeanField
         Series by hour and place, and verdicts.
 
+    Raises
+    ------
+    RunError
+        When the scenario has a mechanism of its own, which the equations do not hold.
+
     Examples
     --------
     >>> from standfast.scenario.load import load_scenario
@@ -99,6 +105,7 @@ def run_meanfield(scenario: Scenario, *, nodes: int = 5) -> MeanField:
     >>> run.judgement.overall
     'held'
     """
+    refuse_plugins(scenario, "the mean-field twin")
     begun = time.perf_counter()
     world = build_world(scenario, nodes=nodes)
     tally(world)

@@ -11,6 +11,7 @@ from standfast.results.provenance import describe_run
 from standfast.results.result import Result
 from standfast.results.summary import Timing, summarise
 from standfast.scenario.dump import dump_yaml, sha256
+from standfast.scenario.plugins import code_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,7 @@ def build_result(
         replicates_asked=replicates_asked or len(ordered),
         threads=threads,
         scenario_sha256=digest,
+        code=code_hashes(scenario),
         command=command,
     )
     return Result(

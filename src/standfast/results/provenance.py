@@ -32,6 +32,7 @@ def describe_run(
     replicates_asked: int,
     threads: int,
     scenario_sha256: str,
+    code: Mapping[str, str] | None = None,
     command: Sequence[str] = (),
     paths: Iterable[str] = (),
 ) -> dict[str, Any]:
@@ -43,6 +44,8 @@ def describe_run(
         Those done and those asked for; they differ when a run was interrupted.
     threads
         Replicates run side by side; the result does not depend on it.
+    code
+        SHA-256 of the file of every mechanism that the scenario brings along.
     command
         The command as typed, or nothing from Python.
     paths
@@ -58,6 +61,7 @@ def describe_run(
         "interrupted": replicates < replicates_asked,
         "threads": threads,
         "scenario_sha256": scenario_sha256,
+        **({"code": dict(code)} if code else {}),
         "command": without_paths(command, paths),
     }
 

@@ -10,6 +10,7 @@ from standfast.errors import Problem, ScenarioError
 from standfast.scenario.draft import Draft
 from standfast.scenario.evidence import take_evidence
 from standfast.scenario.model import Scenario
+from standfast.scenario.plugins import settle_plugins
 from standfast.scenario.privacy import check_no_persons
 from standfast.scenario.rules import RULES
 from standfast.scenario.translate import translate
@@ -53,8 +54,9 @@ def check_tree(tree: Tree, origin: str) -> Scenario:
     if not isinstance(tree.data, dict):
         raise scenario_error(origin, [_not_a_mapping(tree)])
     bare = take_evidence(tree)
+    own = settle_plugins(bare)
     scenario, problems = _validate(bare)
-    found = [*tree.problems, *problems, *_broken_rules(bare)]
+    found = [*tree.problems, *own, *problems, *_broken_rules(bare)]
     if found or scenario is None:
         raise scenario_error(origin, found)
     return scenario

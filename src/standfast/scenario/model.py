@@ -28,6 +28,7 @@ from standfast.scenario.forces import Force, Group, Network, Population, UnitSch
 from standfast.scenario.interventions import Intervention
 from standfast.scenario.mechanisms import Mechanisms
 from standfast.scenario.places import Place, Road, Slug, Text, Title
+from standfast.scenario.plugins import Plugin
 from standfast.scenario.quantities import Duration, Share
 
 if TYPE_CHECKING:
@@ -113,6 +114,11 @@ class Scenario(Part):
         description="Interventions by name, not taken but to be compared.",
     )
     mechanisms: Mechanisms = Mechanisms()
+    plugins: dict[Slug, Plugin] = Field(
+        default={},
+        max_length=20,
+        description="Mechanisms of one's own, by name; their files must be allowed by hand.",
+    )
     verdict: Verdict = Verdict()
     evidence: dict[Annotated[str, Field(max_length=200)], Evidence] = Field(
         default={},

@@ -17,9 +17,16 @@ class TwinRun:
         Number of the run.
     backwards
         Whether people are visited from the last to the first.
+    own
+        Plain versions of the scenario's own mechanisms, by name: functions of the world.
     """
 
-    def __init__(self, plan, replicate, *, backwards=False):
+    def __init__(self, plan, replicate, *, backwards=False, own=None):
+        acting = [name for name, plugin in plan.scenario.plugins.items() if plugin.enabled]
+        if unknown := sorted(set(acting) - set(own or {})):
+            msg = f"the twin has no plain version of {', '.join(unknown)}"
+            raise LookupError(msg)
+        self.own = [own[name] for name in acting]
         self.world = build.build_world(plan, replicate)
         self.moments = events.draw_moments(self.world)
         self.visit = self.world.people[::-1] if backwards else self.world.people
@@ -33,6 +40,8 @@ class TwinRun:
         front.see_neighbours(world)
         campaign.advance_campaign(world)
         news.spread_news(world, self.visit)
+        for act in self.own:
+            act(world)
         agents.advance_people(world, self.visit)
         command.fade_pulses(world)
         agents.pass_on(world)
