@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from standfast.kernels import status
-from standfast.kernels._jit import kernel
+from standfast.kernels._jit import index, kernel
 from standfast.kernels.decision import punishment
 from standfast.kernels.draws import DECIDE, fill_blocks
+from standfast.kernels.family import move_families
 from standfast.kernels.feeling import (
     come_under_fire,
     feel_command,
@@ -27,11 +28,12 @@ from standfast.kernels.feeling import (
     sum_companies,
 )
 from standfast.kernels.learning import learn_companies
-from standfast.kernels.leaving import leave_companies
+from standfast.kernels.leaving import ask, leave_companies
 from standfast.kernels.mathematics import logistic_by_table
 
 #: companies whose people are advanced together: their arrays stay in the cache between stages
 CHUNK = 32
+
 
 @kernel
 def advance_agents(
@@ -84,6 +86,9 @@ def advance_agents(
     n_changed[0] = 0
     n_company = company_battalion.size
     context = np.empty((8, n_company))
+    reach = np.empty(control.size)
+    for place in range(control.size):
+        reach[place] = behaviour[0].reach[control[place]]
     belief_rest, safety, deterrence, hush = context[0], context[1], context[2], context[3]
     seen_moles, worn, assault, fire = context[4], context[5], context[6], context[7]
     prepare(
@@ -95,22 +100,26 @@ def advance_agents(
     for c0 in range(0, n_company, CHUNK):
         c1 = min(c0 + CHUNK, n_company)
         widest = max(widest, company_start[c1] - company_start[c0])
-    scratch = np.empty((8, widest))
-    u0, u1, u2, u3 = scratch[0], scratch[1], scratch[2], scratch[3]
-    threatened, probability, pressure, around = scratch[4], scratch[5], scratch[6], scratch[7]
-    harmed = np.zeros(widest, dtype=np.uint8)
+    scratch = np.empty((10, widest))
+    probability, pressure, threatened, u0 = scratch[0], scratch[1], scratch[2], scratch[3]
+    parts = scratch[4:]  # free again when the sums are taken
+    peers, u1, u2, u3, around = parts[0], parts[1], parts[2], parts[3], parts[4]
+    flags = np.zeros((2, widest), dtype=np.uint8)
+    harmed, asked = flags[0], flags[1]
+    lists = np.empty((2, widest), dtype=np.int64)
+    listed, partners = lists[0], lists[1]
     terms = np.zeros(status.N_TERM)
     advanced = 0
     for c0 in range(0, n_company, CHUNK):
         c1 = min(c0 + CHUNK, n_company)
-        first, last = company_start[c0], company_start[c1]
+        first, last = index(company_start[c0]), index(company_start[c1])
         fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
         learn_companies(
             behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place, u1, u2, home,
             n_contact, chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm,
             leak, ultimatum, news_kind, news_weight, verified, agent_status, fear, credibility, trust, belief,
             suspicion, perceived, exposed, heard, heard_new, spreading, pieces, friends_gone,
-            harm_near, harmed,
+            harm_near, harmed, asked,
         )
         feel_command(
             behaviour, c0, c1, company_start, company_stop, company_trust_start, company_trust_hit,
@@ -128,7 +137,7 @@ def advance_agents(
             trust, resolve,
         )
         feel_threat(
-            behaviour, c0, c1, first, company_start, company_stop, home, control, hearsay, credibility, family, perceived, threatened
+            behaviour, c0, c1, first, company_start, company_stop, home, reach, hearsay, credibility, family, perceived, threatened
         )
         hope(c0, c1, first, company_start, company_stop, belief, probability)
         feel_pressure(
@@ -136,27 +145,36 @@ def advance_agents(
             squad_start, squad_stop, squad_gone,
             squad_cohesion, company_gone, belief_rest, company_order, company_stand, company_call_up,
             safety, deterrence, commitment, legitimacy, fear, trust, suspicion, resolve, phone_gone, kin_gone,
-            threatened, probability, pressure,
+            threatened, probability, peers, pressure,
         )
         come_under_fire(behaviour, c0, c1, first, company_start, company_stop, fire, u3, agent_status, fear)
-        advanced += leave_companies(
+        move_families(
+            behaviour, step, key0, key1, c0, c1, first, company_start, company_stop, home, means, control,
+            agent_status, threatened, u1, u2, u3, around, asked, listed, partners, family, harmed,
+        )
+        advanced += ask(
+            behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place,
+            battalion_routed, battalion_dissolved, contact, safety, deterrence, company_leave_rate,
+            leave_cancelled, chance_killed, legitimacy, agent_status, u0, pressure, peers, harmed, asked,
+        )
+        leave_companies(
             behaviour, step, key0, key1, night, c0, c1, first, company_start, company_squad_start,
             company_squad_stop, squad_stop,
             company_battalion, battalion_place, battalion_routed, battalion_dissolved, contact,
             assault, belief_rest, company_gone, company_left, company_order, company_stand,
             company_call_up, safety, deterrence, company_leave_rate, leave_cancelled, u0, threatened,
-            probability, pressure, harmed, terms, squad_start, squad_cohesion, squad_gone, home,
+            probability, pressure, asked, harmed, terms, squad_start, squad_cohesion, squad_gone, home,
             legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median, encirclement,
             support, control, amnesty, chance_killed, agent_status, fear, credibility, trust,
             resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone, departed, n_departed, harmed_list,
             n_harmed, count, departures, cause, departure_step, resolute,
         )
         forget_friends(behaviour, c0, c1, company_start, company_stop, phone_gone, kin_gone)
-        show(c0, c1, company_start, company_stop, fear, announced, changed, change, n_changed)
+        show(c0, c1, first, company_start, company_stop, fear, announced, asked, changed, change, n_changed)
         sum_companies(
-            behaviour, c0, c1, first, company_squad_start, company_squad_stop, squad_start, squad_stop, company_skill, agent_status,
-            expressiveness, fear, trust, resolve, probability, pressure, squad_fear, company_fear,
-            company_duty, company_sums,
+            behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
+            squad_start, squad_stop, company_skill, agent_status, expressiveness, fear, trust, resolve,
+            probability, pressure, parts, squad_fear, company_fear, company_duty, company_sums,
         )
     return advanced
 

@@ -8,7 +8,13 @@ of it, one abroad none. With means, it is moved at rate :math:`\lambda_Z b_i V_i
 from __future__ import annotations
 
 from standfast.kernels import status
-from standfast.kernels._jit import rule
+from standfast.kernels._jit import index, kernel, rule
+from standfast.kernels.draws import SHOCK, fill_listed
+from standfast.kernels.mathematics import chance
+
+LEAST_THREAT = 0.02  # under it nobody thinks of moving the family
+DUTY_MOVES = 0.2  # how readily somebody on duty can move the family, against somebody on leave
+MOVING = 15  # partner of SHOCK for the draws about moving a family
 
 
 @rule
@@ -18,3 +24,58 @@ def threat(credibility, perceived, reach_home, family, reach_moved):
         return 0.0
     reach = reach_home if family == status.FAMILY_HOME else min(reach_home, reach_moved)
     return credibility * perceived * reach
+
+
+@kernel
+def move_families(
+    behaviour, step, key0, key1, c0, c1, base, company_start, company_stop, home, means, control,
+    agent_status, threatened, u0, u1, u2, u3, asked, listed, partners, family, harmed,
+):
+    """Let those with means who fear for their families move them to safety (E7, M10).
+
+    Draws are made for them alone, together, so that they become vector instructions.
+
+    Parameters
+    ----------
+    u0, u1, u2, u3 : (>= n,) float64; asked : (>= n,) uint8; listed, partners : (>= n,) int64
+        *Overwritten*: draws, and for whom.
+    family : (n_agent,) uint8
+        *Overwritten* for those moved.
+    harmed : (>= n,) uint8
+        *Overwritten* for those whose house, left behind, is taken.
+
+    Returns
+    -------
+    int
+        How many draws were made.
+    """
+    p = behaviour[0]
+    n = 0
+    for company in range(c0, c1):
+        first, last = index(company_start[company]), index(company_stop[company])
+        some = 0
+        for i in range(first, last):
+            k = i - base
+            at_home = (means[i] != 0) & (family[i] == status.FAMILY_HOME)
+            thinks = (agent_status[i] <= status.LEAVE) & at_home & (threatened[k] > LEAST_THREAT)
+            asked[k] = thinks
+            some += thinks
+        if some == 0:
+            continue
+        for i in range(first, last):
+            listed[index(n)] = i
+            n += asked[i - base]
+    for m in range(n):
+        partners[m] = MOVING
+    fill_listed(u0, u1, u2, u3, listed, partners, n, key0, key1, step, SHOCK)
+    for m in range(n):
+        i = index(listed[m])
+        ready = p.moving_on_leave if agent_status[i] == status.LEAVE else DUTY_MOVES
+        most = p.moving_rate * ready * threatened[i - base] * p.dt
+        # 1 - exp(-x) <= x: most need no exponential
+        if u0[m] >= most or u0[m] >= chance(most):
+            continue
+        family[i] = status.FAMILY_MOVED
+        if control[home[i]] != status.GOVERNMENT and u1[m] < p.house_taken:
+            harmed[i - base] = 1
+    return n

@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from standfast.kernels import status
-from standfast.kernels._jit import kernel, rule
+from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.belief import bound, relax
 from standfast.kernels.comrades import friends_pressure, peer_pressure
 from standfast.kernels.decision import cross_pressure, order_push
@@ -36,7 +36,7 @@ def feel_command(
     """
     p = behaviour[0]
     for company in range(c0, c1):
-        first, last = company_start[company], company_stop[company]
+        first, last = index(company_start[company]), index(company_stop[company])
         rest, fade = company_trust_start[company], p.fade_trust
         loss, hit = p.trust_loss, company_trust_hit[company]
         gain = p.trust_gain * company_trust_gain[company]
@@ -74,23 +74,26 @@ def feel_fear(
     kin_weight = p.weight_kin
     amplification, upward, fade = p.amplification, p.upward_bias, p.fade_fear
     for company in range(c0, c1):
+        first, last = index(company_start[company]), index(company_stop[company])
         company_mean = company_fear[company]
         phone_weight = p.weight_phone * hush[company]
         for squad in range(company_squad_start[company], company_squad_stop[company]):
             mean = squad_fear[squad]
-            for i in range(squad_start[squad], squad_stop[squad]):
-                around[i - base] = perceived_fear(
-                    mean,
-                    company_mean,
-                    phone_fear[i] * phone_scale[i],
-                    kin_fear[i] * kin_scale[i],
-                    squad_weight * (1.0 - isolates * suspicion[i]),
-                    company_weight,
-                    phone_weight if phone_scale[i] > 0.0 else 0.0,
-                    kin_weight if kin_scale[i] > 0.0 else 0.0,
-                )
+            for i in range(index(squad_start[squad]), index(squad_stop[squad])):
+                around[i - base] = mean
+        for i in range(first, last):
+            around[i - base] = perceived_fear(
+                around[i - base],
+                company_mean,
+                phone_fear[i] * phone_scale[i],
+                kin_fear[i] * kin_scale[i],
+                squad_weight * (1.0 - isolates * suspicion[i]),
+                company_weight,
+                phone_weight if phone_scale[i] > 0.0 else 0.0,
+                kin_weight if kin_scale[i] > 0.0 else 0.0,
+            )
         relief = 1.0 - p.relief_by_reinforcement if company_relief[company] != 0 else 1.0
-        for i in range(company_start[company], company_stop[company]):
+        for i in range(first, last):
             value = contagion(fear[i], around[i - base], uptake[i], amplification, upward)
             fear[i] = relax(value, fear_baseline[i], fade) * relief
     return c1 - c0
@@ -105,7 +108,7 @@ def feel_resolve(
     of_trust, fade = p.resolve_of_trust, p.fade_resolve
     for company in range(c0, c1):
         trust_start, tired = company_trust_start[company], worn[company]
-        for i in range(company_start[company], company_stop[company]):
+        for i in range(index(company_start[company]), index(company_stop[company])):
             here = tired if agent_status[i] == status.DUTY else 0.0
             lost = max(0.0, trust_start - trust[i])
             resolve[i] = advance_resolve(resolve[i], resolve_start[i], lost, of_trust, fade, here)
@@ -114,20 +117,22 @@ def feel_resolve(
 
 @kernel
 def feel_threat(
-    behaviour, c0, c1, base, company_start, company_stop, home, control, hearsay, credibility, family, perceived, threatened):
+    behaviour, c0, c1, base, company_start, company_stop, home, reach, hearsay, credibility, family, perceived, threatened
+):
     """Advance perceived exposure by hearsay, and set the threat V to each family (E6, E7).
 
-    `hearsay` (n_place,) is the growth of this step by place; `threatened` is *Overwritten*.
+    `hearsay` and `reach` (n_place,) are the growth of this step and the perceived reach by place;
+    `threatened` is *Overwritten*.
     """
-    p = behaviour[0]
+    reach_moved = behaviour[0].reach_moved
     for company in range(c0, c1):
-        for i in range(company_start[company], company_stop[company]):
-            at = home[i]
+        for i in range(index(company_start[company]), index(company_stop[company])):
+            at = index(home[i])
             y = perceived[i]
             y = jump(y, hearsay[at])
             perceived[i] = y
             threatened[i - base] = threat(
-                credibility[i], y, p.reach[control[at]], family[i], p.reach_moved
+                credibility[i], y, reach[at], family[i], reach_moved
             )
     return c1 - c0
 
@@ -136,22 +141,32 @@ def feel_threat(
 def hope(c0, c1, base, company_start, company_stop, belief, probability):
     """Set the probability each gives to the force holding, by table (`logistic_by_table`)."""
     for company in range(c0, c1):
-        for i in range(company_start[company], company_stop[company]):
+        for i in range(index(company_start[company]), index(company_stop[company])):
             probability[i - base] = logistic_by_table(belief[i])
     return c1 - c0
 
 
 @rule
-def own_terms(p, fear, threatened, probability, belief_rest, trust, suspicion, resolve):
-    """Return the terms of U that are one's own: fear, family, belief, trust, suspicion, resolve, cross."""
+def weights_of(p):
+    """Return what `own_terms` takes from the parameters, read once for a whole loop."""
     return (
-        p.weight_fear * fear,
-        p.weight_family * threatened,
-        2.0 * p.weight_belief * (belief_rest - probability),
-        p.weight_trust * (p.trust_whole - trust),
-        p.weight_suspicion * suspicion,
-        p.weight_resolve * (p.resolve_start - resolve),
-        cross_pressure(p.cross_pressure, resolve, trust, threatened),
+        p.weight_fear, p.weight_family, 2.0 * p.weight_belief, p.weight_trust, p.trust_whole,
+        p.weight_suspicion, p.weight_resolve, p.resolve_start, p.cross_pressure,
+    )
+
+
+@rule
+def own_terms(weights, fear, threatened, probability, belief_rest, trust, suspicion, resolve):
+    """Return the terms of U that are one's own: fear, family, belief, trust, suspicion, resolve, cross."""
+    of_fear, family, belief, of_trust, whole, of_suspicion, of_resolve, start, cross = weights
+    return (
+        of_fear * fear,
+        family * threatened,
+        belief * (belief_rest - probability),
+        of_trust * (whole - trust),
+        of_suspicion * suspicion,
+        of_resolve * (start - resolve),
+        cross_pressure(cross, resolve, trust, threatened),
     )
 
 
@@ -160,40 +175,43 @@ def feel_pressure(
     behaviour, c0, c1, base, company_start, company_stop, company_squad_start, company_squad_stop, squad_start, squad_stop, squad_gone, squad_cohesion,
     company_gone, belief_rest, company_order, company_stand, company_call_up, safety, deterrence,
     commitment, legitimacy, fear, trust, suspicion, resolve, phone_gone, kin_gone, threatened, probability,
-    pressure,
+    peers, pressure,
 ):
     """Set the net pressure U of everybody in companies c0 to c1, as if on duty (E13).
 
-    `pressure` (>= n,) float64 is *Overwritten*; what differs for those on leave is added by
-    `standfast.kernels.leaving`, only for those it may decide about.
+    `pressure` (>= n,) float64 is *Overwritten*, and so is `peers`, its terms of squad and company;
+    what differs for those on leave is added by `standfast.kernels.leaving`.
     """
     p = behaviour[0]
+    weights, weight_order = weights_of(p), p.weight_order
+    peer_phone, peer_kin = p.peer_phone, p.peer_kin
     for company in range(c0, c1):
-        first, last = company_start[company], company_stop[company]
-        calm, risk = belief_rest[company], safety[company]
+        first, last = index(company_start[company]), index(company_stop[company])
+        for squad in range(company_squad_start[company], company_squad_stop[company]):
+            shared = peer_pressure(
+                squad_gone[squad], company_gone[company], squad_cohesion[squad], p.peer_squad,
+                p.peer_company, p.peer_norm,
+            )
+            for i in range(index(squad_start[squad]), index(squad_stop[squad])):
+                peers[i - base] = shared
+        calm, risk, punished = belief_rest[company], safety[company], deterrence[company]
         for i in range(first, last):
             a, b, c, d, e, f, g = own_terms(
-                p, fear[i], threatened[i - base], probability[i - base], calm, trust[i], suspicion[i], resolve[i]
+                weights, fear[i], threatened[i - base], probability[i - base], calm, trust[i], suspicion[i], resolve[i]
             )
             pressure[i - base] = a + b + c + d + e + f + g + risk - commitment[i]
-        punished = deterrence[company]
         for i in range(first, last):
             pressure[i - base] -= punished * legitimacy[i]
         order, stand, call_up = company_order[company], company_stand[company], company_call_up[company]
         if order != 0.0 or stand != 0.0 or call_up != 0.0:
             for i in range(first, last):
                 push = order_push(order, stand, call_up, fear[i], trust[i])
-                pressure[i - base] += p.weight_order * push
-        if p.peer_phone != 0.0 or p.peer_kin != 0.0:
+                pressure[i - base] += weight_order * push
+        if peer_phone != 0.0 or peer_kin != 0.0:
             for i in range(first, last):
-                pressure[i - base] += friends_pressure(phone_gone[i], kin_gone[i], p.peer_phone, p.peer_kin)
-        for squad in range(company_squad_start[company], company_squad_stop[company]):
-            peers = peer_pressure(
-                squad_gone[squad], company_gone[company], squad_cohesion[squad], p.peer_squad,
-                p.peer_company, p.peer_norm,
-            )
-            for i in range(squad_start[squad], squad_stop[squad]):
-                pressure[i - base] += peers
+                pressure[i - base] += friends_pressure(phone_gone[i], kin_gone[i], peer_phone, peer_kin)
+        for i in range(first, last):
+            pressure[i - base] += peers[i - base]
     return c1 - c0
 
 
@@ -203,10 +221,11 @@ def forget_friends(behaviour, c0, c1, company_start, company_stop, phone_gone, k
     p = behaviour[0]
     if p.peer_phone == 0.0 and p.peer_kin == 0.0:
         return 0
+    kept = p.fade_memory
     for company in range(c0, c1):
-        for i in range(company_start[company], company_stop[company]):
-            phone_gone[i] *= p.fade_memory
-            kin_gone[i] *= p.fade_memory
+        for i in range(index(company_start[company]), index(company_stop[company])):
+            phone_gone[i] *= kept
+            kin_gone[i] *= kept
     return c1 - c0
 
 
@@ -218,7 +237,7 @@ def come_under_fire(behaviour, c0, c1, base, company_start, company_stop, fire, 
     for company in range(c0, c1):
         if fire[company] <= 0.0:
             continue
-        for i in range(company_start[company], company_stop[company]):
+        for i in range(index(company_start[company]), index(company_stop[company])):
             if u_fire[i - base] < fire[company] and agent_status[i] == status.DUTY:
                 fear[i] = shock(fear[i], size)
                 hit += 1
@@ -226,12 +245,23 @@ def come_under_fire(behaviour, c0, c1, base, company_start, company_stop, fire, 
 
 
 @kernel
-def show(c0, c1, company_start, company_stop, fear, announced, changed, change, n_changed):
-    """List whose fear moved a noticeable step from what others far away know (`announced_level`)."""
+def show(c0, c1, base, company_start, company_stop, fear, announced, moved, changed, change, n_changed):
+    """List whose fear moved a noticeable step from what others far away know (`announced_level`).
+
+    `moved` (>= n,) uint8 is *Overwritten*: whose did.
+    """
     for company in range(c0, c1):
-        for i in range(company_start[company], company_stop[company]):
-            level = announced_level(fear[i], announced[i])
-            if level != announced[i]:
+        first, last = index(company_start[company]), index(company_stop[company])
+        some = 0
+        for i in range(first, last):
+            differs = announced_level(fear[i], announced[i]) != announced[i]
+            moved[i - base] = differs
+            some += differs
+        if some == 0:
+            continue
+        for i in range(first, last):
+            if moved[i - base]:
+                level = announced_level(fear[i], announced[i])
                 changed[n_changed[0]] = i
                 change[n_changed[0]] = level - np.int64(announced[i])
                 n_changed[0] += 1
@@ -241,13 +271,19 @@ def show(c0, c1, company_start, company_stop, fear, announced, changed, change, 
 
 @kernel
 def sum_companies(
-    behaviour, c0, c1, base, company_squad_start, company_squad_stop, squad_start, squad_stop, company_skill, agent_status, expressiveness,
-    fear, trust, resolve, probability, pressure, squad_fear, company_fear, company_duty, company_sums,
+    behaviour, c0, c1, base, company_start, company_stop, company_squad_start, company_squad_stop, squad_start, squad_stop,
+    company_skill, agent_status, expressiveness, fear, trust, resolve, probability, pressure, parts,
+    squad_fear, company_fear, company_duty, company_sums,
 ):
     """Sum effort, trust, fear, belief and wavering over those on duty; set squad and company fear.
 
+    What each adds is worked out first, in loops that become vector instructions, and then summed in
+    the order of people, so that a sum is the same to the bit. Those not on duty add nothing.
+
     Parameters
     ----------
+    parts : (>= 6, >= n) float64
+        *Overwritten*: what each adds.
     squad_fear, company_fear
         *Overwritten* where somebody is on duty: mean fear weighted by expressiveness.
     company_duty, company_sums
@@ -259,37 +295,49 @@ def sum_companies(
         How many are on duty.
     """
     wavering = behaviour[0].wavering_pressure
+    voice, spoken, effort, trusted, afraid, hopeful = parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
     total = 0
     for company in range(c0, c1):
-        effort, trusted, afraid, hopeful = 0.0, 0.0, 0.0, 0.0
-        weighted_all, weight_all = 0.0, 0.0
+        first, last = index(company_start[company]), index(company_stop[company])
         duty, waver = 0, 0
-        for squad in range(company_squad_start[company], company_squad_stop[company]):
-            weighted, weight = 0.0, 0.0
-            for i in range(squad_start[squad], squad_stop[squad]):
-                if agent_status[i] != status.DUTY:
-                    continue
-                f = fear[i]
-                duty += 1
-                weighted += expressiveness[i] * f
-                weight += expressiveness[i]
-                effort += math.sqrt(resolve[i]) * (1.0 - f)
-                trusted += trust[i]
-                afraid += f
-                hopeful += probability[i - base]
-                if pressure[i - base] > wavering:
-                    waver += 1
-            if weight > 0.0:
-                squad_fear[squad] = weighted / weight
-            weighted_all += weighted
-            weight_all += weight
-        if weight_all > 0.0:
-            company_fear[company] = weighted_all / weight_all
+        for i in range(first, last):
+            on_duty = agent_status[i] == status.DUTY
+            duty += on_duty
+            waver += on_duty & (pressure[i - base] > wavering)
         company_duty[company] = duty
-        company_sums[company, 0] = effort * company_skill[company]
-        company_sums[company, 1] = trusted
-        company_sums[company, 2] = afraid
-        company_sums[company, 3] = hopeful
         company_sums[company, 4] = waver
         total += duty
+        sums = (0.0, 0.0, 0.0, 0.0)
+        weighted_all, weight_all = 0.0, 0.0
+        if duty > 0:
+            for i in range(first, last):
+                on_duty = agent_status[i] == status.DUTY
+                f = fear[i]
+                voice[i - base] = expressiveness[i] if on_duty else 0.0
+                spoken[i - base] = expressiveness[i] * f if on_duty else 0.0
+                effort[i - base] = math.sqrt(resolve[i]) * (1.0 - f) if on_duty else 0.0
+            for i in range(first, last):
+                on_duty = agent_status[i] == status.DUTY
+                trusted[i - base] = trust[i] if on_duty else 0.0
+                afraid[i - base] = fear[i] if on_duty else 0.0
+                hopeful[i - base] = probability[i - base] if on_duty else 0.0
+            for i in range(first, last):
+                k = i - base
+                a, b, c, d = sums
+                sums = (a + effort[k], b + trusted[k], c + afraid[k], d + hopeful[k])
+            for squad in range(company_squad_start[company], company_squad_stop[company]):
+                weighted, weight = 0.0, 0.0
+                for i in range(index(squad_start[squad]), index(squad_stop[squad])):
+                    weighted += spoken[i - base]
+                    weight += voice[i - base]
+                if weight > 0.0:
+                    squad_fear[squad] = weighted / weight
+                weighted_all += weighted
+                weight_all += weight
+        if weight_all > 0.0:
+            company_fear[company] = weighted_all / weight_all
+        company_sums[company, 0] = sums[0] * company_skill[company]
+        company_sums[company, 1] = sums[1]
+        company_sums[company, 2] = sums[2]
+        company_sums[company, 3] = sums[3]
     return total

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from standfast.kernels import status
-from standfast.kernels._jit import kernel, rule
+from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.exposure import gain
 from standfast.kernels.fear import shock
 from standfast.kernels.information import hear
@@ -50,7 +50,7 @@ def learn_companies(
     behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place, u_message, u_exposure, home, n_contact, chance_message,
     chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, news_kind,
     news_weight, verified, agent_status, fear, credibility, trust, belief, suspicion, perceived, exposed,
-    heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed,
+    heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed, asked,
 ):
     """Let the people of companies c0 to c1 learn what concerns them.
 
@@ -60,6 +60,8 @@ def learn_companies(
         Uniforms of this step.
     harmed : (>= n,) uint8
         *Overwritten*: whose family or house was attacked in this step.
+    asked : (>= n,) uint8
+        *Overwritten*: whom something may concern.
 
     Returns
     -------
@@ -78,16 +80,23 @@ def learn_companies(
     learnt = 0
     for company in range(c0, c1):
         post = battalion_place[company_battalion[company]]
-        for i in range(company_start[company], company_stop[company]):
+        first, last = index(company_start[company]), index(company_stop[company])
+        some = 0
+        for i in range(first, last):
             k = i - base
             harmed[k] = 0
+            happens = (u_message[k] < most_message) | (u_exposure[k] < most_exposure) | ultimatums
+            told = (heard_new[i] | harm_near[i] | friends_gone[i]) != 0
+            concerns = (agent_status[i] <= status.LEAVE) & (happens | told)
+            asked[k] = concerns
+            some += concerns
+        if some == 0:
+            continue
+        for i in range(first, last):
+            k = i - base
+            if not asked[k]:
+                continue
             now = agent_status[i]
-            if now > status.LEAVE:
-                continue
-            happens = u_message[k] < most_message or u_exposure[k] < most_exposure
-            told = heard_new[i] | harm_near[i]
-            if not happens and told == 0 and friends_gone[i] == 0 and not ultimatums:
-                continue
             at_home = home[i]
             spot = post if now == status.DUTY else at_home
             message = u_message[k]

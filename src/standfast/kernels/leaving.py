@@ -8,18 +8,16 @@ leave earlier. M10 M11 M12 M19 M20 M25 M26 M27 M28 M29 M30 M31 M32.
 from __future__ import annotations
 
 from standfast.kernels import status
-from standfast.kernels._jit import kernel, rule
+from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.comrades import friends_pressure, peer_pressure, remember
 from standfast.kernels.decision import leaving_probability, order_push
 from standfast.kernels.draws import EXIT, SHOCK, block
 from standfast.kernels.exits import choose, risk_on_the_way
 from standfast.kernels.family import threat
-from standfast.kernels.feeling import own_terms
+from standfast.kernels.feeling import own_terms, weights_of
 from standfast.kernels.mathematics import chance, logistic
 from standfast.kernels.trust import jump
 
-LEAST_THREAT = 0.02  # under it nobody thinks of moving the family
-DUTY_MOVES = 0.2  # how readily somebody on duty can move the family, against somebody on leave
 HIDDEN_RETURN = 0.3  # how readily somebody hiding under the adversary comes back
 NOBODY_TO_RENOUNCE_TO = -4.0
 UNLIKELY = -6.0  # pressure up to which the rate of leaving is at most FEW of the highest
@@ -90,23 +88,13 @@ def comes_back(p, u, amnesty, trust, threatened, under_adversary):
 
 
 @rule
-def moves_family(p, key0, key1, i, step, now, threatened, control_home):
-    """Return 0 to stay, 1 if the family is moved to safety, 2 if its house is taken (E7, M10)."""
-    u0, u1, _, _ = block(key0, key1, i, step, SHOCK, 15)
-    ready = p.moving_on_leave if now == status.LEAVE else DUTY_MOVES
-    if u0 >= chance(p.moving_rate * ready * threatened * p.dt):
-        return 0
-    return 2 if control_home != status.GOVERNMENT and u1 < p.house_taken else 1
-
-
-@rule
 def fill_terms(
     terms, p, fear, threatened, probability, belief_rest, trust, suspicion, resolve, peers, friends,
     order, stand, call_up, safety, on_duty,
 ):
     """Write the terms of U for the proximate accounting."""
     a, b, c, d, e, f, g = own_terms(
-        p, fear, threatened, probability, belief_rest, trust, suspicion, resolve
+        weights_of(p), fear, threatened, probability, belief_rest, trust, suspicion, resolve
     )
     terms[status.TERM_FEAR] = a
     terms[status.TERM_FAMILY] = b
@@ -155,17 +143,79 @@ def exit_of(
 
 
 @rule
+def least_most(p, most):
+    """Return what no chance of leaving exceeds where the pressure is UNLIKELY to make anybody leave.
+
+    1 - exp(-x) <= x, so that a bound on the rate is one on the probability at any step.
+    """
+    return min(most, p.rate_max * p.dt * FEW)
+
+
+@rule
 def decide(p, u, pressure, killed, most, routed):
     """Return -1 to stay, 0 to leave, or the status of somebody killed or captured in combat."""
     if routed:
         return 0
     if u < killed:
         return status.CAPTURED if u < killed * p.captured_share else status.DEAD
-    # 1 - exp(-x) <= x, so that a bound on the rate is one on the probability at any step
-    unlikely = pressure * p.sharpness <= UNLIKELY
-    if u >= killed + (min(most, p.rate_max * p.dt * FEW) if unlikely else most):
+    if u >= killed + (least_most(p, most) if pressure * p.sharpness <= UNLIKELY else most):
         return -1
     return 0 if u < killed + leaving_probability(pressure, p.sharpness, p.rate_max, p.dt) else -1
+
+
+@kernel
+def ask(
+    behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place,
+    battalion_routed, battalion_dissolved, contact, safety, deterrence, company_leave_rate,
+    leave_cancelled, chance_killed, legitimacy, agent_status, u_decide, pressure, peers, harmed, asked,
+):
+    """Mark of whom something may come in this step, of companies c0 to c1; of most, nothing can.
+
+    The thresholds are those of `leave_companies`, except that whoever is on leave counts as if his
+    home were the adversary's, which only asks a few too many.
+
+    Parameters
+    ----------
+    u_decide, pressure, peers : (>= n,) float64
+        Uniforms of the decision, U, and its terms of squad and company.
+    asked : (>= n,) uint8
+        *Overwritten*.
+
+    Returns
+    -------
+    int
+        How many serve.
+    """
+    p = behaviour[0]
+    most = leaving_probability(50.0, 1.0, p.rate_max, p.dt)
+    least, sharpness, pull = least_most(p, most), p.sharpness, p.leave_pull
+    back, returning, retrained = p.back_from_leave, p.return_rate * p.dt, p.retrained
+    serving = 0
+    for company in range(c0, c1):
+        battalion = company_battalion[company]
+        post = battalion_place[battalion]
+        routed = battalion_routed[battalion] != 0
+        trained = 0.0 if battalion_dissolved[battalion] != 0 else retrained
+        leave_rate = company_leave_rate[company] * (1.0 - leave_cancelled[post])
+        goes = 0.0 if contact[post] != 0 else chance(leave_rate * p.dt)
+        risk, punished, killed_here = safety[company], deterrence[company], chance_killed[post]
+        for i in range(index(company_start[company]), index(company_stop[company])):
+            k = i - base
+            now, u = agent_status[i], u_decide[k]
+            on_duty = now == status.DUTY
+            apart = pull - peers[k] - risk + max(0.0, punished * legitimacy[i])
+            force = pressure[k] + (0.0 if on_duty else apart)
+            killed = killed_here if on_duty else 0.0
+            above = killed + most
+            top = killed + (least if force * sharpness <= UNLIKELY else most)
+            turns = (u >= above) & (u < above + (goes if on_duty else back))
+            serves = now <= status.LEAVE
+            serving += serves
+            leaves = serves & ((u < top) | turns | (harmed[k] != 0) | (on_duty & routed))
+            away = (now == status.HIDING) | (now == status.DISPLACED)
+            returns = (away & (u < returning)) | ((now == status.BACK) & (u < trained))
+            asked[k] = leaves | returns
+    return serving
 
 
 @kernel
@@ -174,29 +224,31 @@ def leave_companies(
     company_squad_stop, squad_stop,
     company_battalion, battalion_place, battalion_routed, battalion_dissolved, contact, assault,
     belief_rest, company_gone, company_left, company_order, company_stand, company_call_up, safety,
-    deterrence, company_leave_rate, leave_cancelled, u_decide, threatened, probability, pressure, harmed, terms, squad_start, squad_cohesion,
+    deterrence, company_leave_rate, leave_cancelled, u_decide, threatened, probability, pressure, asked, harmed, terms, squad_start, squad_cohesion,
     squad_gone, home, legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median,
     encirclement, support, control, amnesty, chance_killed, agent_status, fear, credibility, trust,
     resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone, departed, n_departed, harmed_list,
     n_harmed, count, departures, cause, departure_step, resolute,
 ):
-    """Let the people of companies c0 to c1 decide; most need no more than one comparison.
+    """Let the people of companies c0 to c1 decide, those who are `asked`.
 
     Parameters
     ----------
     u_decide, threatened, probability, pressure : (>= n,) float64
         Uniforms of the decision, V, b and U of this step.
+    asked : (>= n,) uint8
+        Of whom something may come, from `ask`.
     count, departures, cause
         *Overwritten*: see `standfast.kernels.agents.advance_agents`.
 
     Returns
     -------
     int
-        How many serve and were asked.
+        How many were asked.
     """
     p = behaviour[0]
     most = leaving_probability(50.0, 1.0, p.rate_max, p.dt)
-    asked = 0
+    n_asked = 0
     for company in range(c0, c1):
         battalion = company_battalion[company]
         post = battalion_place[battalion]
@@ -209,7 +261,6 @@ def leave_companies(
         leave_rate = company_leave_rate[company] * (1.0 - leave_cancelled[post])
         killed_here = chance_killed[post]
         goes_on_leave = chance(leave_rate * p.dt)
-        widest = killed_here + most + max(goes_on_leave, p.back_from_leave)
         left_company = 0
         for squad in range(company_squad_start[company], company_squad_stop[company]):
             gone = squad_gone[squad]
@@ -217,35 +268,28 @@ def leave_companies(
                 gone, gone_here, squad_cohesion[squad], p.peer_squad, p.peer_company, p.peer_norm
             )
             left_squad = 0
-            for i in range(squad_start[squad], squad_stop[squad]):
-                now = agent_status[i]
-                if now > status.DISPLACED:
-                    if now == status.BACK and u_decide[i - base] < p.retrained and not dissolved:
-                        agent_status[i] = status.DUTY
-                        count[origin[i], branch[i], now] -= 1
-                        count[origin[i], branch[i], status.DUTY] += 1
-                    continue
+            for i in range(index(squad_start[squad]), index(squad_stop[squad])):
                 k = i - base
+                if not asked[k]:
+                    continue
+                n_asked += 1
+                now = agent_status[i]
+                if now == status.BACK:
+                    agent_status[i] = status.DUTY
+                    count[origin[i], branch[i], now] -= 1
+                    count[origin[i], branch[i], status.DUTY] += 1
+                    continue
                 u = u_decide[k]
                 at_home = home[i]
                 if now > status.LEAVE:
                     hidden = now == status.HIDING and control[at_home] == status.ADVERSARY
                     pull = amnesty[origin[i]]
-                    if u < p.return_rate * p.dt and comes_back(p, u, pull, trust[i], threatened[k], hidden):
+                    if comes_back(p, u, pull, trust[i], threatened[k], hidden):
                         agent_status[i] = status.BACK
                         count[origin[i], branch[i], now] -= 1
                         count[origin[i], branch[i], status.BACK] += 1
                     continue
-                asked += 1
                 after = now
-                if threatened[k] > LEAST_THREAT and means[i] and family[i] == status.FAMILY_HOME:
-                    moved = moves_family(
-                        p, key0, key1, i, step, now, threatened[k], control[at_home]
-                    )
-                    if moved > 0:
-                        family[i] = status.FAMILY_MOVED
-                        if moved == 2:
-                            harmed[k] = 1
                 if harmed[k]:
                     harmed_list[n_harmed[0]] = i
                     n_harmed[0] += 1
@@ -255,8 +299,6 @@ def leave_companies(
                     h0, _, _, _ = block(key0, key1, i, step, SHOCK, 14)
                     if h0 < p.harm_killed_share and now == status.LEAVE:
                         after = status.DEAD
-                elif u >= widest and not routed_here:
-                    continue
                 on_duty = now == status.DUTY
                 force = pressure[k]
                 if not on_duty:
@@ -314,4 +356,4 @@ def leave_companies(
         size = company_start[company + 1] - company_start[company]
         company_gone[company] = remember(gone_here, left_company, size, p.fade_memory)
         company_left[company] = left_company / max(1, size)
-    return asked
+    return n_asked

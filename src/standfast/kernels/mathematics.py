@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from standfast.kernels._jit import kernel, rule
+from standfast.kernels._jit import index, kernel, rule
 
 LOG2E = 1.4426950408889634
 LN2_HIGH = 6.93147180369123816490e-01  # ends in zero bits: k * LN2_HIGH is exact
@@ -108,7 +108,8 @@ def logistic_by_table(x):
     """
     position = (min(max(x, -GRID_REACH), GRID_REACH) + GRID_REACH) * GRID
     k = int(position)
-    return LOGISTIC[k] + (position - k) * (LOGISTIC[k + 1] - LOGISTIC[k])
+    low, high = LOGISTIC[index(k)], LOGISTIC[index(k + 1)]
+    return low + (position - k) * (high - low)
 
 
 @rule
