@@ -42,7 +42,7 @@ def advance_agents(
     commitment, expressiveness, uptake, fear_baseline, resolve_start, home, legitimacy, branch, origin,
     home_kind, means, phone_scale, kin_scale, n_contact, resolve_median,
     # plan: units, places, groups
-    squad_start, squad_stop, squad_cohesion, company_start, company_stop, company_squad_start,
+    squad, squad_start, squad_stop, squad_cohesion, company_start, company_stop, company_squad_start,
     company_squad_stop, company_battalion,
     company_trust_start, company_belief_start, company_skill, company_leave_rate, encirclement, support,
     # state: places
@@ -108,6 +108,8 @@ def advance_agents(
     harmed, asked = flags[0], flags[1]
     lists = np.empty((2, widest), dtype=np.int64)
     listed, partners = lists[0], lists[1]
+    company_asked = np.zeros(n_company, dtype=np.int64)
+    squad_left = np.zeros(squad_gone.size, dtype=np.int32)
     terms = np.zeros(status.N_TERM)
     advanced = 0
     for c0 in range(0, n_company, CHUNK):
@@ -119,7 +121,7 @@ def advance_agents(
             n_contact, chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm,
             leak, ultimatum, news_kind, news_weight, verified, agent_status, fear, credibility, trust, belief,
             suspicion, perceived, exposed, heard, heard_new, spreading, pieces, friends_gone,
-            harm_near, harmed, asked,
+            harm_near, harmed, asked, listed,
         )
         feel_command(
             behaviour, c0, c1, company_start, company_stop, company_trust_start, company_trust_hit,
@@ -156,18 +158,18 @@ def advance_agents(
             behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place,
             battalion_routed, battalion_dissolved, contact, safety, deterrence, company_leave_rate,
             leave_cancelled, chance_killed, legitimacy, agent_status, u0, pressure, peers, harmed, asked,
+            listed, company_asked,
         )
         leave_companies(
             behaviour, step, key0, key1, night, c0, c1, first, company_start, company_squad_start,
-            company_squad_stop, squad_stop,
-            company_battalion, battalion_place, battalion_routed, battalion_dissolved, contact,
-            assault, belief_rest, company_gone, company_left, company_order, company_stand,
+            company_squad_stop, company_battalion, battalion_place, battalion_routed, battalion_dissolved,
+            contact, assault, belief_rest, company_gone, company_left, company_order, company_stand,
             company_call_up, safety, deterrence, company_leave_rate, leave_cancelled, u0, threatened,
-            probability, pressure, asked, harmed, terms, squad_start, squad_cohesion, squad_gone, home,
-            legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median, encirclement,
-            support, control, amnesty, chance_killed, agent_status, fear, credibility, trust,
-            resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone, departed, n_departed, harmed_list,
-            n_harmed, count, departures, cause, departure_step, resolute,
+            probability, pressure, peers, listed, company_asked, squad_left, harmed, terms, squad,
+            squad_start, squad_gone, home, legitimacy, branch, origin, home_kind, means, resolve_start,
+            resolve_median, encirclement, support, control, amnesty, chance_killed, agent_status, fear,
+            credibility, trust, resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone,
+            departed, n_departed, harmed_list, n_harmed, count, departures, cause, departure_step, resolute,
         )
         forget_friends(behaviour, c0, c1, company_start, company_stop, phone_gone, kin_gone)
         show(c0, c1, first, company_start, company_stop, fear, announced, asked, changed, change, n_changed)

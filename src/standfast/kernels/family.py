@@ -20,10 +20,8 @@ MOVING = 15  # partner of SHOCK for the draws about moving a family
 @rule
 def threat(credibility, perceived, reach_home, family, reach_moved):
     """Return the threat V in [0, 1]; `reach_home` is the reach under the home's control."""
-    if family == status.FAMILY_ABROAD:
-        return 0.0
     reach = reach_home if family == status.FAMILY_HOME else min(reach_home, reach_moved)
-    return credibility * perceived * reach
+    return credibility * perceived * (0.0 if family == status.FAMILY_ABROAD else reach)
 
 
 @kernel

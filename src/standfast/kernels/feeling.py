@@ -126,13 +126,14 @@ def feel_threat(
     """
     reach_moved = behaviour[0].reach_moved
     for company in range(c0, c1):
-        for i in range(index(company_start[company]), index(company_stop[company])):
-            at = index(home[i])
-            y = perceived[i]
-            y = jump(y, hearsay[at])
-            perceived[i] = y
+        first, last = index(company_start[company]), index(company_stop[company])
+        for i in range(first, last):
+            threatened[i - base] = jump(perceived[i], hearsay[index(home[i])])
+        for i in range(first, last):
+            perceived[i] = threatened[i - base]
+        for i in range(first, last):
             threatened[i - base] = threat(
-                credibility[i], y, reach[at], family[i], reach_moved
+                credibility[i], threatened[i - base], reach[index(home[i])], family[i], reach_moved
             )
     return c1 - c0
 
@@ -200,14 +201,19 @@ def feel_pressure(
                 weights, fear[i], threatened[i - base], probability[i - base], calm, trust[i], suspicion[i], resolve[i]
             )
             pressure[i - base] = a + b + c + d + e + f + g + risk - commitment[i]
+        order, stand, call_up = company_order[company], company_stand[company], company_call_up[company]
+        ordered, followed = order != 0.0 or stand != 0.0 or call_up != 0.0, peer_phone != 0.0 or peer_kin != 0.0
+        if not ordered and not followed:
+            for i in range(first, last):
+                pressure[i - base] = pressure[i - base] - punished * legitimacy[i] + peers[i - base]
+            continue
         for i in range(first, last):
             pressure[i - base] -= punished * legitimacy[i]
-        order, stand, call_up = company_order[company], company_stand[company], company_call_up[company]
-        if order != 0.0 or stand != 0.0 or call_up != 0.0:
+        if ordered:
             for i in range(first, last):
                 push = order_push(order, stand, call_up, fear[i], trust[i])
                 pressure[i - base] += weight_order * push
-        if peer_phone != 0.0 or peer_kin != 0.0:
+        if followed:
             for i in range(first, last):
                 pressure[i - base] += friends_pressure(phone_gone[i], kin_gone[i], peer_phone, peer_kin)
         for i in range(first, last):
@@ -307,37 +313,41 @@ def sum_companies(
         company_duty[company] = duty
         company_sums[company, 4] = waver
         total += duty
-        sums = (0.0, 0.0, 0.0, 0.0)
+        sum_effort, sum_trust, sum_fear, sum_hope = 0.0, 0.0, 0.0, 0.0
         weighted_all, weight_all = 0.0, 0.0
         if duty > 0:
             for i in range(first, last):
-                on_duty = agent_status[i] == status.DUTY
-                f = fear[i]
-                voice[i - base] = expressiveness[i] if on_duty else 0.0
-                spoken[i - base] = expressiveness[i] * f if on_duty else 0.0
-                effort[i - base] = math.sqrt(resolve[i]) * (1.0 - f) if on_duty else 0.0
+                on_duty, e, f = agent_status[i] == status.DUTY, expressiveness[i], fear[i]
+                said = e * f
+                voice[i - base] = e if on_duty else 0.0
+                spoken[i - base] = said if on_duty else 0.0
             for i in range(first, last):
-                on_duty = agent_status[i] == status.DUTY
-                trusted[i - base] = trust[i] if on_duty else 0.0
-                afraid[i - base] = fear[i] if on_duty else 0.0
-                hopeful[i - base] = probability[i - base] if on_duty else 0.0
+                on_duty, f = agent_status[i] == status.DUTY, fear[i]
+                able = math.sqrt(resolve[i]) * (1.0 - f)
+                effort[i - base] = able if on_duty else 0.0
+                afraid[i - base] = f if on_duty else 0.0
             for i in range(first, last):
-                k = i - base
-                a, b, c, d = sums
-                sums = (a + effort[k], b + trusted[k], c + afraid[k], d + hopeful[k])
+                on_duty, t, b = agent_status[i] == status.DUTY, trust[i], probability[i - base]
+                trusted[i - base] = t if on_duty else 0.0
+                hopeful[i - base] = b if on_duty else 0.0
             for squad in range(company_squad_start[company], company_squad_stop[company]):
                 weighted, weight = 0.0, 0.0
                 for i in range(index(squad_start[squad]), index(squad_stop[squad])):
-                    weighted += spoken[i - base]
-                    weight += voice[i - base]
+                    k = i - base
+                    weighted += spoken[k]
+                    weight += voice[k]
+                    sum_effort += effort[k]
+                    sum_trust += trusted[k]
+                    sum_fear += afraid[k]
+                    sum_hope += hopeful[k]
                 if weight > 0.0:
                     squad_fear[squad] = weighted / weight
                 weighted_all += weighted
                 weight_all += weight
         if weight_all > 0.0:
             company_fear[company] = weighted_all / weight_all
-        company_sums[company, 0] = sums[0] * company_skill[company]
-        company_sums[company, 1] = sums[1]
-        company_sums[company, 2] = sums[2]
-        company_sums[company, 3] = sums[3]
+        company_sums[company, 0] = sum_effort * company_skill[company]
+        company_sums[company, 1] = sum_trust
+        company_sums[company, 2] = sum_fear
+        company_sums[company, 3] = sum_hope
     return total

@@ -50,7 +50,7 @@ def learn_companies(
     behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place, u_message, u_exposure, home, n_contact, chance_message,
     chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, news_kind,
     news_weight, verified, agent_status, fear, credibility, trust, belief, suspicion, perceived, exposed,
-    heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed, asked,
+    heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed, asked, listed,
 ):
     """Let the people of companies c0 to c1 learn what concerns them.
 
@@ -60,7 +60,7 @@ def learn_companies(
         Uniforms of this step.
     harmed : (>= n,) uint8
         *Overwritten*: whose family or house was attacked in this step.
-    asked : (>= n,) uint8
+    asked : (>= n,) uint8; listed : (>= n,) int64
         *Overwritten*: whom something may concern.
 
     Returns
@@ -69,14 +69,18 @@ def learn_companies(
         How many learnt something.
     """
     p = behaviour[0]
-    most_message, most_exposure, ultimatums = 0.0, 0.0, False
+    most_message, most_targeted, most_exposure, most_harm = 0.0, 0.0, 0.0, 0.0
+    ultimatums = False
     for place in range(leak.size):
-        most_message = max(most_message, chance_targeted[place] + chance_message[place])
+        most_message = max(most_message, chance_message[place])
+        most_targeted = max(most_targeted, chance_targeted[place])
         ways = chance_mole[place] + chance_neighbour[place] + 2.0 * leak[place]
-        most_exposure = max(most_exposure, ways, chance_harm[place])
+        most_exposure = max(most_exposure, ways)
+        most_harm = max(most_harm, chance_harm[place])
         ultimatums = ultimatums or ultimatum[place] != 0
     # mole and neighbour may belong to different places, and leaks to two
     most_exposure *= 2.0
+    most_targeted += most_message
     learnt = 0
     for company in range(c0, c1):
         post = battalion_place[company_battalion[company]]
@@ -85,17 +89,22 @@ def learn_companies(
         for i in range(first, last):
             k = i - base
             harmed[k] = 0
-            happens = (u_message[k] < most_message) | (u_exposure[k] < most_exposure) | ultimatums
+            known = exposed[i] != 0
+            message = u_message[k] < (most_targeted if known else most_message)
+            happens = message | (u_exposure[k] < (most_harm if known else most_exposure)) | ultimatums
             told = (heard_new[i] | harm_near[i] | friends_gone[i]) != 0
             concerns = (agent_status[i] <= status.LEAVE) & (happens | told)
             asked[k] = concerns
             some += concerns
         if some == 0:
             continue
+        n = 0
         for i in range(first, last):
+            listed[index(n)] = i
+            n += asked[i - base]
+        for m in range(n):
+            i = index(listed[m])
             k = i - base
-            if not asked[k]:
-                continue
             now = agent_status[i]
             at_home = home[i]
             spot = post if now == status.DUTY else at_home

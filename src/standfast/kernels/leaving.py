@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
-from standfast.kernels.comrades import friends_pressure, peer_pressure, remember
+from standfast.kernels.comrades import friends_pressure, remember
 from standfast.kernels.decision import leaving_probability, order_push
 from standfast.kernels.draws import EXIT, SHOCK, block
 from standfast.kernels.exits import choose, risk_on_the_way
@@ -167,7 +167,7 @@ def decide(p, u, pressure, killed, most, routed):
 def ask(
     behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place,
     battalion_routed, battalion_dissolved, contact, safety, deterrence, company_leave_rate,
-    leave_cancelled, chance_killed, legitimacy, agent_status, u_decide, pressure, peers, harmed, asked,
+    leave_cancelled, chance_killed, legitimacy, agent_status, u_decide, pressure, peers, harmed, asked, listed, company_asked,
 ):
     """Mark of whom something may come in this step, of companies c0 to c1; of most, nothing can.
 
@@ -178,8 +178,8 @@ def ask(
     ----------
     u_decide, pressure, peers : (>= n,) float64
         Uniforms of the decision, U, and its terms of squad and company.
-    asked : (>= n,) uint8
-        *Overwritten*.
+    asked : (>= n,) uint8; listed : (>= n,) int64; company_asked : (n_company,) int64
+        *Overwritten*: of whom something may come; they in order; how many of each company.
 
     Returns
     -------
@@ -190,7 +190,7 @@ def ask(
     most = leaving_probability(50.0, 1.0, p.rate_max, p.dt)
     least, sharpness, pull = least_most(p, most), p.sharpness, p.leave_pull
     back, returning, retrained = p.back_from_leave, p.return_rate * p.dt, p.retrained
-    serving = 0
+    serving, n = 0, 0
     for company in range(c0, c1):
         battalion = company_battalion[company]
         post = battalion_place[battalion]
@@ -199,7 +199,9 @@ def ask(
         leave_rate = company_leave_rate[company] * (1.0 - leave_cancelled[post])
         goes = 0.0 if contact[post] != 0 else chance(leave_rate * p.dt)
         risk, punished, killed_here = safety[company], deterrence[company], chance_killed[post]
-        for i in range(index(company_start[company]), index(company_stop[company])):
+        first, last = index(company_start[company]), index(company_stop[company])
+        some = 0
+        for i in range(first, last):
             k = i - base
             now, u = agent_status[i], u_decide[k]
             on_duty = now == status.DUTY
@@ -215,17 +217,23 @@ def ask(
             away = (now == status.HIDING) | (now == status.DISPLACED)
             returns = (away & (u < returning)) | ((now == status.BACK) & (u < trained))
             asked[k] = leaves | returns
+            some += leaves | returns
+        company_asked[company] = some
+        if some > 0:
+            for i in range(first, last):
+                listed[index(n)] = i
+                n += asked[i - base]
     return serving
 
 
 @kernel
 def leave_companies(
     behaviour, step, key0, key1, night, c0, c1, base, company_start, company_squad_start,
-    company_squad_stop, squad_stop,
+    company_squad_stop,
     company_battalion, battalion_place, battalion_routed, battalion_dissolved, contact, assault,
     belief_rest, company_gone, company_left, company_order, company_stand, company_call_up, safety,
-    deterrence, company_leave_rate, leave_cancelled, u_decide, threatened, probability, pressure, asked, harmed, terms, squad_start, squad_cohesion,
-    squad_gone, home, legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median,
+    deterrence, company_leave_rate, leave_cancelled, u_decide, threatened, probability, pressure, peers, listed, company_asked, squad_left, harmed, terms, squad, squad_start, squad_gone,
+    home, legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median,
     encirclement, support, control, amnesty, chance_killed, agent_status, fear, credibility, trust,
     resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone, departed, n_departed, harmed_list,
     n_harmed, count, departures, cause, departure_step, resolute,
@@ -236,8 +244,10 @@ def leave_companies(
     ----------
     u_decide, threatened, probability, pressure : (>= n,) float64
         Uniforms of the decision, V, b and U of this step.
-    asked : (>= n,) uint8
+    listed, company_asked
         Of whom something may come, from `ask`.
+    squad_left : (n_squad,) int32
+        Scratch, all 0 before and after.
     count, departures, cause
         *Overwritten*: see `standfast.kernels.agents.advance_agents`.
 
@@ -262,97 +272,94 @@ def leave_companies(
         killed_here = chance_killed[post]
         goes_on_leave = chance(leave_rate * p.dt)
         left_company = 0
-        for squad in range(company_squad_start[company], company_squad_stop[company]):
-            gone = squad_gone[squad]
-            peers = peer_pressure(
-                gone, gone_here, squad_cohesion[squad], p.peer_squad, p.peer_company, p.peer_norm
-            )
-            left_squad = 0
-            for i in range(index(squad_start[squad]), index(squad_stop[squad])):
-                k = i - base
-                if not asked[k]:
-                    continue
-                n_asked += 1
-                now = agent_status[i]
-                if now == status.BACK:
-                    agent_status[i] = status.DUTY
+        for at in range(n_asked, n_asked + company_asked[company]):
+            i = index(listed[at])
+            k = i - base
+            now = agent_status[i]
+            if now == status.BACK:
+                agent_status[i] = status.DUTY
+                count[origin[i], branch[i], now] -= 1
+                count[origin[i], branch[i], status.DUTY] += 1
+                continue
+            u = u_decide[k]
+            at_home = home[i]
+            if now > status.LEAVE:
+                hidden = now == status.HIDING and control[at_home] == status.ADVERSARY
+                pull = amnesty[origin[i]]
+                if comes_back(p, u, pull, trust[i], threatened[k], hidden):
+                    agent_status[i] = status.BACK
                     count[origin[i], branch[i], now] -= 1
-                    count[origin[i], branch[i], status.DUTY] += 1
-                    continue
-                u = u_decide[k]
-                at_home = home[i]
-                if now > status.LEAVE:
-                    hidden = now == status.HIDING and control[at_home] == status.ADVERSARY
-                    pull = amnesty[origin[i]]
-                    if comes_back(p, u, pull, trust[i], threatened[k], hidden):
-                        agent_status[i] = status.BACK
-                        count[origin[i], branch[i], now] -= 1
-                        count[origin[i], branch[i], status.BACK] += 1
-                    continue
-                after = now
-                if harmed[k]:
-                    harmed_list[n_harmed[0]] = i
-                    n_harmed[0] += 1
-                    credibility[i] = jump(credibility[i], p.credibility_gain)
-                    perceived[i] = jump(perceived[i], p.perceived_by_harm)
-                    fear[i] = jump(fear[i], p.shock_harm)
-                    h0, _, _, _ = block(key0, key1, i, step, SHOCK, 14)
-                    if h0 < p.harm_killed_share and now == status.LEAVE:
-                        after = status.DEAD
-                on_duty = now == status.DUTY
-                force = pressure[k]
-                if not on_duty:
-                    force += p.leave_pull - peers - risk
-                    if control[at_home] == status.ADVERSARY:
-                        force += punished * legitimacy[i]
-                killed = killed_here if on_duty else 0.0
-                routed = routed_here and on_duty
-                if after == now:
-                    choice = decide(p, u, force, killed, most, routed)
-                    if choice > 0:
-                        after = choice
-                    elif choice == 0:
-                        v = threat(
-                            credibility[i], perceived[i], p.reach[control[at_home]], family[i], p.reach_moved
-                        )
-                        after = exit_of(
-                            p, key0, key1, i, step, exposed[i] != 0, control[at_home], family[i], v,
-                            credibility[i] * perceived[i], support[at_home], suspicion[i], resolve[i],
-                            means[i], at_home != post, encirclement[post],
-                            under_assault if on_duty else 0.0, night, routed,
-                        )
-                    else:
-                        after = rotate(
-                            p, now, u, killed + most, in_contact, dissolved, force > p.wavering_pressure,
-                            goes_on_leave,
-                        )
-                if after == now:
-                    continue
-                agent_status[i] = after
-                o, b = origin[i], branch[i]
-                count[o, b, now] -= 1
-                count[o, b, after] += 1
-                if after <= status.LEAVE or after == status.BACK:
-                    continue
-                departure_step[i] = step
-                if on_duty:
-                    left_squad += 1
-                if after <= status.DEFECTED:
-                    departed[n_departed[0]] = i
-                    n_departed[0] += 1
-                    departures[o, b, home_kind[i], after - status.HIDING] += 1
-                    friends = friends_pressure(phone_gone[i], kin_gone[i], p.peer_phone, p.peer_kin)
-                    fill_terms(
-                        terms, p, fear[i], threatened[k], probability[k], calm, trust[i],
-                        suspicion[i], resolve[i], peers, friends, order, stand, call_up, risk, on_duty,
+                    count[origin[i], branch[i], status.BACK] += 1
+                continue
+            after = now
+            if harmed[k]:
+                harmed_list[n_harmed[0]] = i
+                n_harmed[0] += 1
+                credibility[i] = jump(credibility[i], p.credibility_gain)
+                perceived[i] = jump(perceived[i], p.perceived_by_harm)
+                fear[i] = jump(fear[i], p.shock_harm)
+                h0, _, _, _ = block(key0, key1, i, step, SHOCK, 14)
+                if h0 < p.harm_killed_share and now == status.LEAVE:
+                    after = status.DEAD
+            on_duty = now == status.DUTY
+            force = pressure[k]
+            if not on_duty:
+                force += p.leave_pull - peers[k] - risk
+                if control[at_home] == status.ADVERSARY:
+                    force += punished * legitimacy[i]
+            killed = killed_here if on_duty else 0.0
+            routed = routed_here and on_duty
+            if after == now:
+                choice = decide(p, u, force, killed, most, routed)
+                if choice > 0:
+                    after = choice
+                elif choice == 0:
+                    v = threat(
+                        credibility[i], perceived[i], p.reach[control[at_home]], family[i], p.reach_moved
                     )
-                    record_cause(cause, o, b, terms)
-                    if resolve_start[i] > resolve_median[0]:
-                        resolute[0] += 1
-            size = squad_start[squad + 1] - squad_start[squad]
-            squad_gone[squad] = remember(gone, left_squad, size, p.fade_memory)
-            left_company += left_squad
-
+                    after = exit_of(
+                        p, key0, key1, i, step, exposed[i] != 0, control[at_home], family[i], v,
+                        credibility[i] * perceived[i], support[at_home], suspicion[i], resolve[i],
+                        means[i], at_home != post, encirclement[post],
+                        under_assault if on_duty else 0.0, night, routed,
+                    )
+                else:
+                    after = rotate(
+                        p, now, u, killed + most, in_contact, dissolved, force > p.wavering_pressure,
+                        goes_on_leave,
+                    )
+            if after == now:
+                continue
+            agent_status[i] = after
+            o, b = origin[i], branch[i]
+            count[o, b, now] -= 1
+            count[o, b, after] += 1
+            if after <= status.LEAVE or after == status.BACK:
+                continue
+            departure_step[i] = step
+            if on_duty:
+                squad_left[squad[i]] += 1
+                left_company += 1
+            if after <= status.DEFECTED:
+                departed[n_departed[0]] = i
+                n_departed[0] += 1
+                departures[o, b, home_kind[i], after - status.HIDING] += 1
+                friends = friends_pressure(phone_gone[i], kin_gone[i], p.peer_phone, p.peer_kin)
+                fill_terms(
+                    terms, p, fear[i], threatened[k], probability[k], calm, trust[i],
+                    suspicion[i], resolve[i], peers[k], friends, order, stand, call_up, risk, on_duty,
+                )
+                record_cause(cause, o, b, terms)
+                if resolve_start[i] > resolve_median[0]:
+                    resolute[0] += 1
+        n_asked += company_asked[company]
+        for s in range(company_squad_start[company], company_squad_stop[company]):
+            if left_company == 0:
+                squad_gone[s] *= p.fade_memory
+                continue
+            size = squad_start[s + 1] - squad_start[s]
+            squad_gone[s] = remember(squad_gone[s], squad_left[s], size, p.fade_memory)
+            squad_left[s] = 0
         size = company_start[company + 1] - company_start[company]
         company_gone[company] = remember(gone_here, left_company, size, p.fade_memory)
         company_left[company] = left_company / max(1, size)
