@@ -65,7 +65,7 @@ def inlined(function: F) -> F:
 
 
 @inlined
-def index(value):  # type: ignore[no-untyped-def]
+def index(value):
     """Return a whole number that is not negative as an unsigned one, to count and index with.
 
     With signed positions every access asks whether it counts from the end, as -1 does in Python; a

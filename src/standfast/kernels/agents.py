@@ -24,6 +24,7 @@ from standfast.kernels.feeling import (
     feel_threat,
     forget_friends,
     hope,
+    parts_of_sums,
     show,
     sum_companies,
 )
@@ -173,10 +174,11 @@ def advance_agents(
         )
         forget_friends(behaviour, c0, c1, company_start, company_stop, phone_gone, kin_gone)
         show(c0, c1, first, company_start, company_stop, fear, announced, asked, changed, change, n_changed)
+        parts_of_sums(first, last, agent_status, expressiveness, fear, trust, resolve, probability, parts)
         sum_companies(
             behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
-            squad_start, squad_stop, company_skill, agent_status, expressiveness, fear, trust, resolve,
-            probability, pressure, parts, squad_fear, company_fear, company_duty, company_sums,
+            squad_start, squad_stop, company_skill, agent_status, pressure, parts, squad_fear,
+            company_fear, company_duty, company_sums,
         )
     return advanced
 

@@ -276,20 +276,41 @@ def show(c0, c1, base, company_start, company_stop, fear, announced, moved, chan
 
 
 @kernel
+def parts_of_sums(first, last, agent_status, expressiveness, fear, trust, resolve, probability, parts):
+    """Work out what each of agents first to last adds to the sums of his company: nothing when off duty.
+
+    `parts` (>= 6, >= n) float64 is *Overwritten*. One array a loop, so that each becomes vector
+    instructions.
+    """
+    voice, spoken, effort, trusted, afraid, hopeful = parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
+    nothing = np.float32(0.0)
+    for i in range(first, last):
+        voice[i - first] = expressiveness[i] if agent_status[i] == status.DUTY else nothing
+    for i in range(first, last):
+        spoken[i - first] = expressiveness[i] * fear[i] if agent_status[i] == status.DUTY else nothing
+    for i in range(first, last):
+        able = math.sqrt(resolve[i]) * (1.0 - fear[i])
+        effort[i - first] = able if agent_status[i] == status.DUTY else 0.0
+    for i in range(first, last):
+        trusted[i - first] = trust[i] if agent_status[i] == status.DUTY else nothing
+    for i in range(first, last):
+        afraid[i - first] = fear[i] if agent_status[i] == status.DUTY else nothing
+    for i in range(first, last):
+        hopeful[i - first] = probability[i - first] if agent_status[i] == status.DUTY else 0.0
+    return last - first
+
+
+@kernel
 def sum_companies(
     behaviour, c0, c1, base, company_start, company_stop, company_squad_start, company_squad_stop, squad_start, squad_stop,
-    company_skill, agent_status, expressiveness, fear, trust, resolve, probability, pressure, parts,
-    squad_fear, company_fear, company_duty, company_sums,
+    company_skill, agent_status, pressure, parts, squad_fear, company_fear, company_duty, company_sums,
 ):
     """Sum effort, trust, fear, belief and wavering over those on duty; set squad and company fear.
 
-    What each adds is worked out first, in loops that become vector instructions, and then summed in
-    the order of people, so that a sum is the same to the bit. Those not on duty add nothing.
+    What each adds comes from `parts_of_sums`, and is summed in the order of people.
 
     Parameters
     ----------
-    parts : (>= 6, >= n) float64
-        *Overwritten*: what each adds.
     squad_fear, company_fear
         *Overwritten* where somebody is on duty: mean fear weighted by expressiveness.
     company_duty, company_sums
@@ -304,32 +325,15 @@ def sum_companies(
     voice, spoken, effort, trusted, afraid, hopeful = parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
     total = 0
     for company in range(c0, c1):
-        first, last = index(company_start[company]), index(company_stop[company])
         duty, waver = 0, 0
-        for i in range(first, last):
+        for i in range(index(company_start[company]), index(company_stop[company])):
             on_duty = agent_status[i] == status.DUTY
             duty += on_duty
             waver += on_duty & (pressure[i - base] > wavering)
-        company_duty[company] = duty
-        company_sums[company, 4] = waver
         total += duty
         sum_effort, sum_trust, sum_fear, sum_hope = 0.0, 0.0, 0.0, 0.0
         weighted_all, weight_all = 0.0, 0.0
         if duty > 0:
-            for i in range(first, last):
-                on_duty, e, f = agent_status[i] == status.DUTY, expressiveness[i], fear[i]
-                said = e * f
-                voice[i - base] = e if on_duty else 0.0
-                spoken[i - base] = said if on_duty else 0.0
-            for i in range(first, last):
-                on_duty, f = agent_status[i] == status.DUTY, fear[i]
-                able = math.sqrt(resolve[i]) * (1.0 - f)
-                effort[i - base] = able if on_duty else 0.0
-                afraid[i - base] = f if on_duty else 0.0
-            for i in range(first, last):
-                on_duty, t, b = agent_status[i] == status.DUTY, trust[i], probability[i - base]
-                trusted[i - base] = t if on_duty else 0.0
-                hopeful[i - base] = b if on_duty else 0.0
             for squad in range(company_squad_start[company], company_squad_stop[company]):
                 weighted, weight = 0.0, 0.0
                 for i in range(index(squad_start[squad]), index(squad_stop[squad])):
@@ -346,8 +350,10 @@ def sum_companies(
                 weight_all += weight
         if weight_all > 0.0:
             company_fear[company] = weighted_all / weight_all
+        company_duty[company] = duty
         company_sums[company, 0] = sum_effort * company_skill[company]
         company_sums[company, 1] = sum_trust
         company_sums[company, 2] = sum_fear
         company_sums[company, 3] = sum_hope
+        company_sums[company, 4] = waver
     return total

@@ -17,14 +17,15 @@ from __future__ import annotations
 import numpy as np
 
 from standfast.kernels import status
-from standfast.kernels._jit import kernel, rule
+from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.belief import discount
-from standfast.kernels.draws import HEAR, SHOCK, block
+from standfast.kernels.draws import HEAR, SHOCK, block, fill_listed
 from standfast.kernels.fear import shock
 from standfast.kernels.mathematics import chance, exp
 
 PHONE, SQUAD, KIN, PUBLIC = range(4)
 N_KIND = 5
+TOGETHER = 64  # spreaders whose draws are made together, as vector instructions
 SEEDS = 64  # partners of SHOCK from here on belong to pieces of news
 LEAST_WEIGHT = 0.05  # news that weighs less for somebody does not concern him
 NEARBY = 0.2  # news of a flight concerns the place itself: its scale is a fifth of that of a fall
@@ -150,16 +151,64 @@ def spread_news(
     int
         How many meetings took place.
     """
+    few = np.empty(TOGETHER, dtype=np.int64)
+    lists = np.empty((2, 4 * status.N_SLOT * TOGETHER), dtype=np.int64)
+    words = np.empty((4, 4 * status.N_SLOT * TOGETHER))
+    met, n_few = 0, 0
+    for i in range(index(spreading.size + 1)):
+        if i < spreading.size:
+            if spreading[i] == 0:
+                continue
+            few[n_few] = i
+            n_few += 1
+        if n_few == TOGETHER or i == spreading.size:
+            n = list_meetings(few, n_few, agent_status, spreading, news_kind, news_place, lists[0], lists[1])
+            fill_listed(words[0], words[1], words[2], words[3], lists[0], lists[1], n, key0, key1, step, HEAR)
+            met += meet_contacts(
+                behaviour, few, n_few, words, agent_status, squad, squad_start, squad_battalion,
+                battalion_place, phone_indptr, phone_indices, phone_activity, kin_indptr, kin_indices,
+                place_start, place_agents, infiltration, public_factor, verified, trust, belief, heard,
+                heard_new, spreading,
+            )
+            n_few = 0
+    return met
+
+
+@rule
+def list_meetings(few, n_few, agent_status, spreading, news_kind, news_place, who, partners):
+    """List the draws that some spreaders need: for each piece of news, one by layer; return how many.
+
+    Whoever is dead or taken spreads no more.
+    """
+    n = 0
+    for m in range(n_few):
+        i = few[m]
+        if agent_status[i] >= status.DEAD and agent_status[i] != status.BACK:
+            spreading[i] = 0
+        for slot in range(status.N_SLOT):
+            if not spreading[i] & np.uint8(1 << slot):
+                continue
+            piece = 4 * piece_number(news_kind[slot], news_place[slot])
+            for layer in range(4):
+                who[n] = i
+                partners[n] = piece + layer
+                n += 1
+    return n
+
+
+@rule
+def meet_contacts(
+    behaviour, few, n_few, words, agent_status, squad, squad_start, squad_battalion, battalion_place,
+    phone_indptr, phone_indices, phone_activity, kin_indptr, kin_indices, place_start, place_agents,
+    infiltration, public_factor, verified, trust, belief, heard, heard_new, spreading,
+):
+    """Let some spreaders meet contacts, with the draws `list_meetings` listed; return how many they met."""
     p = behaviour[0]
     stop_chance = chance(p.correction_rate * p.dt)
     forget = chance(p.forget_rate * p.dt)
-    met = 0
-    for i in range(spreading.size):
-        if spreading[i] == 0:
-            continue
-        if agent_status[i] >= status.DEAD and agent_status[i] != status.BACK:
-            spreading[i] = 0
-            continue
+    met, drawn = 0, 0
+    for m in range(n_few):
+        i = few[m]
         here = battalion_place[squad_battalion[squad[i]]]
         hush = 1.0 - p.monitoring_silence * infiltration[here]
         for slot in range(status.N_SLOT):
@@ -167,9 +216,9 @@ def spread_news(
             if not spreading[i] & bit:
                 continue
             stop = False
-            piece = 4 * piece_number(news_kind[slot], news_place[slot])
             for layer in range(4):
-                u0, u1, u2, u3 = block(key0, key1, i, step, HEAR, piece + layer)
+                u0, u1, u2, u3 = words[0, drawn], words[1, drawn], words[2, drawn], words[3, drawn]
+                drawn += 1
                 if layer == PHONE and trust[i] > 0.5 and u3 < stop_chance * verified[here]:
                     stop = True
                     belief[i] += p.reassurance_by_correction
