@@ -47,6 +47,15 @@ def filled(first, n, key0, key1, step, purpose):
     return u
 
 
+@kernel
+def filled_for(listed, partners, key0, key1, step, purpose):
+    u = np.empty((4, listed.size))
+    draws.fill_listed(
+        u[0], u[1], u[2], u[3], listed, partners, listed.size, key0, key1, step, purpose
+    )
+    return u
+
+
 @pytest.mark.parametrize(("counter", "key", "output"), KNOWN)
 def test_known_answers(counter, key, output):
     assert engine_philox(words(counter), words(key)) == words(output)
@@ -78,6 +87,15 @@ def test_blocks_of_neighbours_are_the_blocks(first):
     u = filled(first, n, 11, 12, 13, draws.DECIDE)
     for i in range(n):
         assert tuple(u[:, i]) == draws.block(11, 12, first + i, 13, draws.DECIDE)
+
+
+def test_a_fill_for_listed_people_equals_their_blocks():
+    listed = np.array([3, 0, 2**31 - 1, 7, 7, *range(100, 130)])
+    partners = np.array([15, 0, 2**20, 1, 2, *range(30)])
+    u = filled_for(listed, partners, 11, 12, 13, draws.HEAR)
+    for m, (i, partner) in enumerate(zip(listed.tolist(), partners.tolist(), strict=True)):
+        assert tuple(u[:, m]) == draws.block(11, 12, i, 13, draws.HEAR, partner)
+    assert tuple(u[:, 3]) != tuple(u[:, 4])
 
 
 def test_cutting_a_fill_into_chunks_changes_nothing():

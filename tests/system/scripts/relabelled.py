@@ -70,24 +70,31 @@ def relabelled(layer, old):
     return Layer(indptr, np.concatenate(rows).astype(np.int32))
 
 
+def old_index(old, index, purpose):
+    """Return the old number of whom a draw is for."""
+    for dimension, purposes in (("agent", AGENT), ("company", COMPANY), ("battalion", BATTALION)):
+        if purpose in purposes:
+            return old[dimension][index]
+    if purpose == draws.EVENT and index // 1_000_000 in (1, 2) and index % 1_000_000 < 100:
+        return index // 1_000_000 * 1_000_000 + old["battalion"][index % 1_000_000]
+    return index
+
+
 def lead_draws(old):
     """Let every draw be that of the old number of whom it is for."""
     block, fill_uniform = draws.block, draws.fill_uniform
 
     def led(key0, key1, index, step, purpose, partner=0):
-        if purpose in AGENT:
-            index = old["agent"][index]
-        elif purpose in COMPANY:
-            index = old["company"][index]
-        elif purpose in BATTALION:
-            index = old["battalion"][index]
-        elif purpose == draws.EVENT and index // 1_000_000 in (1, 2) and index % 1_000_000 < 100:
-            index = index // 1_000_000 * 1_000_000 + old["battalion"][index % 1_000_000]
-        return block(key0, key1, int(index), step, purpose, partner)
+        return block(key0, key1, int(old_index(old, index, purpose)), step, purpose, partner)
 
     def fill_blocks(u0, u1, u2, u3, first, n, key0, key1, step, purpose):
         for i in range(n):
             u0[i], u1[i], u2[i], u3[i] = led(key0, key1, first + i, step, purpose)
+
+    def fill_listed(u0, u1, u2, u3, listed, partners, n, key0, key1, step, purpose):
+        for m in range(n):
+            of = (int(listed[m]), step, purpose, int(partners[m]))
+            u0[m], u1[m], u2[m], u3[m] = led(key0, key1, *of)
 
     def fill(out, key0, key1, step, purpose):
         drawn = np.empty_like(out)
@@ -98,7 +105,7 @@ def lead_draws(old):
             :, old["agent"]
         ]
 
-    patched = {"block": led, "fill_blocks": fill_blocks}
+    patched = {"block": led, "fill_blocks": fill_blocks, "fill_listed": fill_listed}
     for found in pkgutil.iter_modules(kernels.__path__):
         module = importlib.import_module(f"standfast.kernels.{found.name}")
         for name, function in patched.items():
