@@ -47,6 +47,8 @@ TESTS = {
     "network": ("tests/unit/test_network.py", "tests/statistical/test_network.py"),
 }
 SECONDS = 60
+#: runs that a mutant is held against at most; nearly all that are noticed are so by the first
+MOST_WITNESSES = 40
 #: what the judging processes inherit
 SHARED: dict[str, Any] = {}
 QUIET = ("-q", "-x", "--no-header", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider",
@@ -96,7 +98,7 @@ def judge(number: int) -> Outcome:
     """Put a fault in place in a process of its own, and say what noticed it."""
     mutant: Mutant = SHARED["chosen"][number]
     witnesses: list[Witness] = SHARED["witnesses"]
-    there = [w for w in witnesses if (mutant.module, mutant.line) in w.lines]
+    there = [w for w in witnesses if (mutant.module, mutant.line) in w.lines][:MOST_WITNESSES]
     others = [w for w in witnesses if w not in there][:3]
     child = os.fork()
     if child == 0:

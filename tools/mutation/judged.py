@@ -23,8 +23,8 @@ Small faults are planted one at a time: sums for differences, branches always or
 statements left out, numbers half as large again. A good suite notices nearly all. Boundaries of
 comparisons are left as they are: at continuous quantities nobody could tell.
 
-A fault in the kernels is held against runs that the slow twin has confirmed, and what survives those
-against the tests of the kernels. The twin shares people and ties with the engine, so that a fault in
+A fault in the kernels is held against runs that the slow twin has confirmed (and against what the
+kernels counted in them), and what survives those against the tests of the kernels. The twin shares people and ties with the engine, so that a fault in
 the code of population and network is held against the tests of those.
 """
 

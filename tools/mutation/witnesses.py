@@ -28,7 +28,7 @@ from twin.compare import (  # noqa: E402  the twin is a package of the tests
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -90,6 +90,7 @@ def off(now: NDArray[Any], known: NDArray[Any]) -> bool:
 
 def _states(plan: Plan, replicate: int) -> Iterator[tuple[dict[str, NDArray[Any]], NDArray[Any]]]:
     run, record = Run(plan, replicate), Record(plan)
+    counts = _count_work(run)
     living = plan.people.ghost == 0
     p = plan.arrays["behaviour"][0]
     friends = FRIENDS if p["peer_phone"] or p["peer_kin"] else ()
@@ -101,6 +102,7 @@ def _states(plan: Plan, replicate: int) -> Iterator[tuple[dict[str, NDArray[Any]
         kept = {x: run.arrays[x][living].copy() for x in (*STORED, *friends, *PEOPLE)}
         kept |= {x: run.arrays[x].copy() for x in (*places, *UNITS, *OTHERS, *ENDS)}
         kept["log"] = _log(run)
+        kept["counts"] = np.array(counts)
         readings = np.zeros(0)
         if step % plan.record_every == 0:
             record.write(row, run.arrays)
@@ -109,12 +111,27 @@ def _states(plan: Plan, replicate: int) -> Iterator[tuple[dict[str, NDArray[Any]
         yield kept, readings
 
 
+def _count_work(run: Run) -> list[int]:
+    """Have every phase of a run write down what its kernel says it did, in order."""
+    counts: list[int] = []
+
+    def counted(kernel: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*values: Any) -> Any:
+            counts.append(int(kernel(*values) or 0))
+            return counts[-1]
+
+        return call
+
+    run.calls = [(name, counted(kernel), *rest) for name, kernel, *rest in run.calls]
+    return counts
+
+
 def _log(run: Run) -> NDArray[np.float64]:
     lines = run.arrays["log_lines"][: int(run.arrays["n_log"][0])]
     return np.array([list(line) for line in lines.tolist()], dtype=np.float64)
 
 
-def gather(number: int, seed: int, kernels: Path, each_line: int = 6) -> list[Witness]:
+def gather(number: int, seed: int, kernels: Path, each_line: int = 10) -> list[Witness]:
     """Return witnesses so that every line of a kernel that any runs is run by several.
 
     Parameters
