@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from machine import ROOT
+from machine import ROOT, circumstances
 
 PAGE = ROOT / "docs" / "validation" / "verification.md"
 WHERE = ("tests/theory", "tests/agreement", "tests/statistical")
@@ -62,10 +62,10 @@ def order(row: Row) -> tuple[int, str]:
     return (int(found[1]), "") if found else (10_000, row["target"])
 
 
-def page(rows: list[Row]) -> str:
-    """Return the page."""
+def page(rows: list[Row], measured: str) -> str:
+    """Return the page; `measured` says with what."""
     failed = sum(not row["held"] for row in rows)
-    parts = [HEAD, f"{len(rows)} comparisons; {failed} of them fail.\n"]
+    parts = [HEAD, f"{len(rows)} comparisons; {failed} of them fail.{measured}\n"]
     for (_, _), group in groupby(sorted(rows, key=order), key=order):
         lines = list(group)
         sources = dict.fromkeys(row["source"] for row in lines if row["source"])
@@ -89,6 +89,7 @@ def run(rows: Path) -> int:
 
 def main() -> int:
     """Write the page; return 1 where a test fails."""
+    measured = ""
     if len(sys.argv) > 1:
         source, code = Path(sys.argv[1]), 0
         rows = json.loads(source.read_text(encoding="utf-8"))
@@ -96,7 +97,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             code = run(Path(folder) / "rows.json")
             rows = json.loads((Path(folder) / "rows.json").read_text(encoding="utf-8"))
-    PAGE.write_text(page(rows), encoding="utf-8")
+        about = circumstances()
+        measured = f" Measured at commit {about['commit']}, {about['processor']}."
+    PAGE.write_text(page(rows, measured), encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)}: {len(rows)} comparisons")
     return int(code != 0)
 
