@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
 from inspect import Parameter, signature
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,6 +42,7 @@ COMMANDS: dict[str, str] = {
     "show": "Show a scenario: map, order of battle, timeline.",
     "evidence": "List every value with its source, and the share that is assumed.",
     "new": "Write a commented scenario file to start from.",
+    "import": "Turn published event data, places and roads into a draft of a scenario.",
     "scenarios": "List the built-in scenarios.",
     "report": "Write the report page of a saved result again.",
     "serve": "Watch, change, branch and compare runs in the browser.",
@@ -102,7 +104,8 @@ def _outline(name: str) -> Command:
 
 def load_command(name: str) -> Command:
     """Import the module of a command and return the command."""
-    function = getattr(import_module(f"standfast.cli.{name}"), name)
+    module = f"{name}_" if iskeyword(name) else name
+    function = getattr(import_module(f"standfast.cli.{module}"), module)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     if name not in WITHOUT_CODE:
         function = _with_code(function)

@@ -8,7 +8,7 @@ stood in it: neither values nor the keys around them, which may be names themsel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from standfast.errors import Problem
 from standfast.scenario.tree import Path, Plain, Tree, walk
@@ -178,6 +178,17 @@ def check_no_table(text: str) -> list[Problem]:
             says = f'begins like a table with a column "{found[0]}", which describes single persons'
             return [Problem("", says, _ADVICE, number)]
     return []
+
+
+def person_columns(columns: Iterable[str]) -> list[str]:
+    """Return the columns of a table that describe single persons.
+
+    Examples
+    --------
+    >>> person_columns(["latitude", "Phone Number", "surname"])
+    ['phone_number', 'surname']
+    """
+    return [name for name in map(_normal, columns) if name in PERSON_FIELDS]
 
 
 def _person_fields(data: Plain) -> Iterator[tuple[Path, str]]:

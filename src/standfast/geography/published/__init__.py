@@ -1,0 +1,1 @@
+"""Published files of places, roads and reported events, as drafts of scenarios."""
