@@ -19,6 +19,7 @@ import pytest
 from dashboard_steps import downloaded, go, opened, press_button, text, to_the_end
 
 import standfast as sf
+from standfast.experiment.compare import compare
 from standfast.testing.browser import Browser, find_browser
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -29,6 +30,9 @@ LAPTOP, PHONE = (1280, 800), (390, 844)
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     sf.run("garrison", replicates=3, seed=1, progress=False).save(folder / "three")
+    few = sf.load("garrison", overrides=["forces.brigade.paper=200", "time.horizon=6 d"])
+    asked = compare(few, ["keep-leaders"], replicates=2, progress=False)
+    asked.save(folder / "leaders", ["standfast", "compare", "garrison"])
     return folder
 
 
@@ -142,6 +146,20 @@ def test_watch_one_run_of_a_saved_result(page):
     result = sf.run("garrison", replicates=3, seed=1, progress=False)
     gone = result.runs.set_index("replicate").loc[2, "share_gone"]
     assert text(page, ".numbers dd").startswith(f"{100 * (1 - gone):.1f}")
+
+
+def test_explore_draws_an_answer_and_exports_its_numbers(page, tmp_path):
+    go(page, "explore")
+    press_button(page, "leaders")
+    page.wait("document.querySelector('#main').dataset.shown.startsWith('#explore/result')")
+    page.wait("document.querySelectorAll('#main .plot svg').length === 4")
+    page.run(
+        "[...document.querySelectorAll('#main section:last-of-type .exports button')]"
+        ".find((x) => x.textContent === 'CSV').click()"
+    )
+    rows = downloaded(tmp_path, ".csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0] == ",Stay,Leave"
+    assert rows[1].startswith("keep-leaders,")
 
 
 def test_what_if_side_by_side_with_who_stayed(page):
@@ -344,7 +362,8 @@ def test_everybody_can_use_it(page, size):
     page.size(*size, phone=size == PHONE)
     modes = {
         f"watch/{world}": ".place .lines svg", f"what-if/{world}": ".card", f"umpire/{world}": ".branch-row",
-        "explore": "table", "explore/build/garrison": ".check:not(:empty)",
+        "explore": "table", "explore/result/1": "#main .plot svg", "explore/result/2": "#main .plot svg",
+        "explore/build/garrison": ".check:not(:empty)",
     }  # fmt: skip
     for mode, ready in modes.items():
         go(page, mode)

@@ -16,6 +16,9 @@ from standfast.dashboard.pairs import are_paired, who_stayed
 from standfast.engine.branch import written_arrays
 from standfast.engine.simulation import Simulation
 from standfast.errors import RunError
+from standfast.experiment.compare import compare
+from standfast.experiment.execute import execute
+from standfast.experiment.keys import RunRequest
 from standfast.report.pack import ONE
 from standfast.results.result import Result
 from standfast.results.verdict import serving_people
@@ -23,6 +26,12 @@ from standfast.scenario.interventions import SIZE_MEANS
 from standfast.scenario.load import load_scenario, read_document
 
 WAIT = 60.0
+#: a tenth of the garrison, eight days
+SMALL = load_scenario(
+    "garrison",
+    overrides=["forces.brigade.paper=200", "forces.police.paper=180", "forces.reserve.paper=120",
+               "time.horizon=8 d"],
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -157,6 +166,35 @@ def test_an_ensemble_is_saved_and_opened(desk, tmp_path):
     world = desk.world(ended(desk.open({"result": entry.number, "replicate": 1}))["world"])
     count = result.series["count"].sel(replicate=1).transpose("hour", "place", "branch", "status")
     assert np.array_equal(world.sim.recording().count, count.values)
+
+
+def test_an_answer_is_listed_and_drawn(desk, tmp_path):
+    answer = compare(SMALL, ["keep-leaders"], replicates=2, progress=False)
+    answer.save(tmp_path / "leaders", ["standfast", "compare", "garrison"])
+    [entry] = desk.shelf.entries()
+    assert (entry.kind, entry.scenario) == ("compare", "garrison")
+    read = desk.shelf.read(entry)
+    assert read["command"] == "standfast compare garrison"
+    assert [figure["kind"] for figure in read["figures"]] == ["ranges"] * 4
+    assert read["table"]["columns"] == list(answer.table.columns)
+    assert len(read["table"]["rows"]) == len(answer.table)
+
+
+def test_the_runs_of_a_sweep_are_listed_done_or_not(desk, tmp_path):
+    requests = [RunRequest(SMALL, seed=1, replicate=replicate) for replicate in range(3)]
+    execute(requests, store=tmp_path / "sweep", progress=False)
+    [entry] = desk.shelf.entries()
+    read = desk.shelf.read(entry)
+    assert (entry.kind, read["figures"]) == ("runs", [])
+    assert "3 of 3 runs are done" in read["headline"]
+    assert len(read["table"]["rows"]) == 3
+    table = tmp_path / "sweep" / "runs-00000.parquet"
+    content = bytearray(table.read_bytes())
+    content[len(content) // 2] ^= 1
+    table.write_bytes(content)
+    read = desk.shelf.read(entry)
+    assert any(line.startswith("Damaged: ") for line in read["lead"])
+    assert "table" not in read
 
 
 def test_only_what_lies_in_the_folders_is_listed(desk, tmp_path):

@@ -8,21 +8,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from standfast.experiment.finished import open_finished
+from standfast.experiment.ledger import LEDGER
+from standfast.experiment.parts import SWEEP
+from standfast.experiment.standing import find_standing
 from standfast.report import findings
+from standfast.report.answers import TABLE, read_answer
+from standfast.report.drawn.answer import figures, sentence
 from standfast.report.payload import build_payload
 from standfast.report.sheet import build_sheet
 from standfast.report.view import View
-from standfast.results.frames import read_frame
+from standfast.report.words import first_capital
 from standfast.results.result import Result
-from standfast.results.store import PROVENANCE, SCENARIO, SERIES, SUMMARY, check_files
+from standfast.results.store import PROVENANCE, SCENARIO, SERIES, SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-TABLE = "table.parquet"
+    import pandas as pd
+
 #: how far below a folder results are looked for, and how many are listed
 DEPTH, MOST = 3, 300
 MOST_ROWS = 2000
+#: kind of a folder that holds the runs of a sweep
+STORE = "runs"
 
 
 @dataclass(frozen=True)
@@ -49,8 +58,7 @@ class Entry:
     @property
     def source(self) -> str:
         """The scenario beside it, as a command would name it from here."""
-        path = self.path / SCENARIO
-        return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+        return _from_here(self.path / SCENARIO)
 
     def describe(self) -> dict[str, Any]:
         """Return what the list shows."""
@@ -98,24 +106,28 @@ class Shelf:
         return next((entry for entry in self.entries() if entry.number == number), None)
 
     def _entry(self, path: Path) -> Entry | None:
+        if _is_store(path):
+            return Entry(self._number(path), path, STORE, path.name, "", 0, 0, _changed(path))
         made, summary = _json(path / PROVENANCE), _json(path / SUMMARY)
         if made is None or summary is None:
             return None
         is_result = (path / SERIES).is_file()
         if not is_result and not (path / TABLE).is_file():
             return None
-        with self._lock:
-            number = self._numbers.setdefault(path, len(self._numbers) + 1)
         return Entry(
-            number=number,
+            number=self._number(path),
             path=path,
             kind="result" if is_result else str(summary.get("experiment", "answer")),
             title=str(summary.get("title") or summary.get("scenario") or path.name),
             scenario=str(summary.get("scenario", "")),
             seed=int(made.get("seed", summary.get("seed", 0)) or 0),
             replicates=int(summary.get("replicates", 0) or 0),
-            made=str(made.get("made", made.get("created", "")) or _changed(path)),
+            made=str(made.get("made", made.get("created", "")) or _changed(path / SUMMARY)),
         )
+
+    def _number(self, path: Path) -> int:
+        with self._lock:
+            return self._numbers.setdefault(path, len(self._numbers) + 1)
 
     def read(self, entry: Entry) -> dict[str, Any]:
         """Return what a page shows of an entry; results are kept once read.
@@ -125,6 +137,8 @@ class Shelf:
         StandfastError
             When it is damaged.
         """
+        if entry.kind == STORE:  # may be growing
+            return _read_store(entry)
         key = (entry.number, (entry.path / SUMMARY).stat().st_mtime)
         with self._lock:
             known = self._read.get(key)
@@ -136,7 +150,7 @@ class Shelf:
 
 
 def _walk(folder: Path, depth: int) -> Iterator[Path]:
-    if (folder / PROVENANCE).is_file():
+    if (folder / PROVENANCE).is_file() or _is_store(folder):
         yield folder
         return
     if depth == 0 or not folder.is_dir():
@@ -151,6 +165,14 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
             yield from _walk(each, depth - 1)
 
 
+def _from_here(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _is_store(folder: Path) -> bool:
+    return (folder / LEDGER).is_file() or (folder / SWEEP).is_file()
+
+
 def _json(path: Path) -> dict[str, Any] | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -162,7 +184,7 @@ def _json(path: Path) -> dict[str, Any] | None:
 def _changed(path: Path) -> str:
     from datetime import datetime  # noqa: PLC0415 - only where a result does not say it
 
-    stamp = (path / SUMMARY).stat().st_mtime
+    stamp = path.stat().st_mtime
     return datetime.fromtimestamp(stamp).isoformat(timespec="seconds")  # noqa: DTZ006 - local time
 
 
@@ -181,20 +203,43 @@ def _read_result(entry: Entry) -> dict[str, Any]:
 
 
 def _read_answer(entry: Entry) -> dict[str, Any]:
-    made = check_files(entry.path)
-    table = read_frame(entry.path / TABLE)
+    answer = read_answer(entry.path)
     return {
         **entry.describe(),
-        "headline": f"{entry.kind} of {entry.scenario}, {entry.replicates} runs at each point",
-        "table": {
-            "columns": [str(name) for name in table.columns],
-            "rows": json.loads(table.head(MOST_ROWS).to_json(orient="values", double_precision=6)),
-            "more": max(0, len(table) - MOST_ROWS),
-        },
-        "command": _command(made),
+        "headline": first_capital(sentence(answer)),
+        "lead": [
+            f"{entry.kind.capitalize()} of {answer.scenario.title}: {answer.summary['runs']} runs."
+        ],
+        "figures": [figure.plain() for figure in figures(answer)],
+        "table": _table(answer.table),
+        "command": answer.command,
     }
 
 
-def _command(provenance: dict[str, Any]) -> str:
-    command = provenance.get("command")
-    return " ".join(map(str, command)) if isinstance(command, list) else ""
+def _read_store(entry: Entry) -> dict[str, Any]:
+    standing = find_standing(entry.path)
+    finished = standing.done == standing.runs and not standing.damage
+    lines = list(standing.lines)
+    data: dict[str, Any] = {
+        **entry.describe(),
+        "headline": f"{entry.path.name}: {lines[0]}",
+        "lead": lines[1:],
+        "figures": [],
+        "command": f"standfast resume {_from_here(entry.path)}",
+    }
+    if finished and (entry.path / SWEEP).is_file():
+        table = open_finished(entry.path).table().to_pandas()
+        data["table"] = _table(table[[name for name in _SHOWN if name in table]])
+    return data
+
+
+#: columns of the runs of a sweep that a page shows
+_SHOWN = ("label", "scenario", "seed", "replicate", "verdict", "share_gone", "killed_share")
+
+
+def _table(table: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "columns": [str(name) for name in table.columns],
+        "rows": json.loads(table.head(MOST_ROWS).to_json(orient="values", double_precision=6)),
+        "more": max(0, len(table) - MOST_ROWS),
+    }

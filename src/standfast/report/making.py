@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 #: packages whose version may alter numbers
 SHOWN = ("python", "numpy", "numba", "scipy")
+VERSIONS = "versions"
 
 
 def describe_making(view: View, provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -24,8 +25,6 @@ def describe_making(view: View, provenance: Mapping[str, Any]) -> list[dict[str,
     command = (
         f"standfast run scenario.yaml --replicates {view.n_replicate} --seed {summary['seed']}"
     )
-    versions = provenance.get("versions", {})
-    shown = ", ".join(f"{name} {versions[name]}" for name in SHOWN if versions.get(name))
     conserved = "in every run and at every hour" if summary["people_conserved"] else "NOT: a fault"
     rows: list[tuple[str, str, bool]] = [
         ("Again with", command, True),
@@ -37,9 +36,20 @@ def describe_making(view: View, provenance: Mapping[str, Any]) -> list[dict[str,
         ("Steps", f"{count(summary['n_step'])} of {_step(summary['dt_h'])}", False),
         ("People conserved", conserved, False),
         ("standfast", str(summary["standfast"]), False),
-        ("With", shown, False),
+        ("With", describe_versions(provenance.get(VERSIONS, {})), False),
     ]
     return [{"name": name, "text": text, "code": code} for name, text, code in rows if text]
+
+
+def describe_versions(versions: Mapping[str, str]) -> str:
+    """Name the packages whose version may alter numbers.
+
+    Examples
+    --------
+    >>> describe_versions({"python": "3.11.7", "numpy": "2.4.6", "rich": "13"})
+    'python 3.11.7, numpy 2.4.6'
+    """
+    return ", ".join(f"{name} {versions[name]}" for name in SHOWN if versions.get(name))
 
 
 def _step(dt: float) -> str:

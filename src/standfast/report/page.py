@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from standfast.errors import FileError
 from standfast.report import assumed, findings, making, ranks, signals, tables
 from standfast.report.assets import policy, read_asset
+from standfast.report.beside import place_answers
 from standfast.report.multiples import list_multiples
 from standfast.report.pack import to_json
 from standfast.report.payload import build_payload
@@ -20,11 +21,14 @@ from standfast.report.view import View, main_group
 from standfast.report.words import BRANCH_TITLES, count, moment, period
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from standfast.report.answers import StoredAnswer
     from standfast.report.sheet import MapSheet
     from standfast.results.result import Result
 
 
-def write_report(result: Result, path: str | Path) -> Path:
+def write_report(result: Result, path: str | Path, answers: Sequence[StoredAnswer] = ()) -> Path:
     """Write the report of a result as one HTML file, and return its path.
 
     The same result gives the same bytes, whatever the number of threads it was made with.
@@ -35,6 +39,35 @@ def write_report(result: Result, path: str | Path) -> Path:
         What a run made, or `Result.load` read.
     path
         File to write; replaced when it exists.
+    answers
+        Answers about the same scenario, to be shown beside it.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written.
+    """
+    return write_page(render_report(result, answers), path)
+
+
+def render_report(result: Result, answers: Sequence[StoredAnswer] = ()) -> str:
+    """Return the report of a result as HTML.
+
+    Parameters
+    ----------
+    result, answers
+        As for `write_report`.
+    """
+    view = View(result)
+    sheet = build_sheet(view)
+    sections, drawn = place_answers(view, answers)
+    payload = build_payload(view, sheet)
+    payload["figures"] = [{"kind": f.kind, "title": f.title, "data": f.data} for f in drawn]
+    return fill("report.html.j2", payload, **_contents(view, sheet, result), **sections)
+
+
+def write_page(text: str, path: str | Path) -> Path:
+    """Write a page, and return its path.
 
     Raises
     ------
@@ -42,7 +75,6 @@ def write_report(result: Result, path: str | Path) -> Path:
         When the file cannot be written.
     """
     path = Path(path)
-    text = render_report(result)
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
@@ -50,26 +82,18 @@ def write_report(result: Result, path: str | Path) -> Path:
     return path
 
 
-def render_report(result: Result) -> str:
-    """Return the report of a result as HTML.
-
-    Parameters
-    ----------
-    result
-        What a run made, or `Result.load` read.
-    """
-    view = View(result)
-    sheet = build_sheet(view)
+def fill(template: str, payload: dict[str, Any], **contents: Any) -> str:  # noqa: ANN401 - whatever a template shows
+    """Return a page: a template with its contents, the data of its charts, script, style and policy."""
     script, style = read_asset("charts.js"), read_asset("report.css")
     return (
         _environment()
-        .get_template("report.html.j2")
+        .get_template(template)
         .render(
             policy=policy(script, style),
             script=script,
             style=style,
-            payload=to_json(build_payload(view, sheet)),
-            **_contents(view, sheet, result),
+            payload=to_json(payload),
+            **contents,
         )
     )
 

@@ -1,9 +1,15 @@
 // Explore: saved results and answers; a scenario built by form, checked while one types.
 
+import { alluvial } from "../../../report/web/src/alluvial.js";
 import { atlas } from "../../../report/web/src/atlas.js";
-import { bars } from "../../../report/web/src/bars.js";
+import { bars, dots } from "../../../report/web/src/bars.js";
+import { branches } from "../../../report/web/src/branches.js";
 import { element } from "../../../report/web/src/element.js";
+import { DRAWINGS } from "../../../report/web/src/figures.js";
 import { mount } from "../../../report/web/src/frame.js";
+import { lanes } from "../../../report/web/src/lanes.js";
+import { ranks } from "../../../report/web/src/ranks.js";
+import { readings } from "../../../report/web/src/readings.js";
 import { readPayload } from "../../../report/web/src/payload.js";
 import { timeline } from "../../../report/web/src/timeline.js";
 import { get, post, save } from "./api.js";
@@ -52,8 +58,8 @@ async function list(main, go) {
 async function result(main, id, go) {
   const data = await get(`/api/results/${id}`);
   const head = element("div", { class: "head" }, element("h1", {}, data.headline), element("div", { class: "controls" }, link("All results", () => go("explore"))));
-  if (data.table) {
-    main.replaceChildren(head, ...answer(data));
+  if (data.figures) {
+    main.replaceChildren(head, ...data.lead.map((text) => element("p", { class: "lead" }, text)), ...answer(data));
     return;
   }
   const payload = readPayload(JSON.stringify(data.payload));
@@ -62,7 +68,6 @@ async function result(main, id, go) {
   payload.places.forEach((place, p) => pick.append(element("option", { value: p }, place.title)));
   pick.value = payload.focus;
   const plot = element("div", { class: "plot" });
-  const why = element("div", { class: "plot" });
   const run = element("input", { type: "number", min: 0, max: data.replicates - 1, value: 0, class: "short", "aria-label": "Run to watch" });
   const command = async () => data.command;
   main.replaceChildren(head, ...data.lead.map((text) => element("p", { class: "lead" }, text)),
@@ -72,14 +77,29 @@ async function result(main, id, go) {
     })),
     element("section", { "aria-label": "Map" }, map, exports({ name: () => `${data.name}-map`, svg: () => map.querySelector("svg.map"), command })),
     element("section", { "aria-label": "Strength" }, element("div", { class: "head" }, element("h2", {}, "Strength by hour, every run"), element("label", {}, "Place ", pick)), plot,
-      exports({ name: () => `${data.name}-strength`, svg: () => plot.querySelector("svg"), csv: () => runRows(payload), command })),
-    element("section", { "aria-label": "Why" }, element("h2", {}, "What weighed on those who left"), why, exports({ name: () => `${data.name}-why`, svg: () => why.querySelector("svg"), csv: () => causeRows(payload), command })));
+      exports({ name: () => `${data.name}-strength`, svg: () => plot.querySelector("svg"), csv: () => runRows(payload), command })));
   atlas(map, payload);
-  const drawn = mount(plot, (width) => timeline(Number(pick.value), payload, width));
-  pick.addEventListener("change", drawn.redraw);
+  const place = () => Number(pick.value);
+  const drawn = [mount(plot, (width) => timeline(place(), payload, width))];
+  pick.addEventListener("change", () => drawn.forEach((each) => each.redraw()));
   const causes = Object.entries(payload.why).filter(([, spread]) => spread).map(([term, spread]) => ({ ...spread, title: payload.words.term[term] ?? term }));
-  mount(why, (width) => bars(causes, width, "What weighed on those who left"));
+  const more = [
+    ["said", "What was said, and not answered, there", (width) => lanes(place(), payload, width)],
+    ["branches", "By branch, there", (width) => branches(place(), payload, width)],
+    ["units", "Units, there", (width) => ranks(place(), payload, width)],
+    ["moods", "Trust, fear and wavering, there", (width) => readings(place(), payload, width)],
+    ["who", "Who left, by branch and home", (width) => dots(payload.who, payload.words, width), () => tableRows(payload.who, ["branch", "home", "people", "q05", "median", "q95"])],
+    ["ways", "Who left, from where, and how", (width) => alluvial(payload, width), () => tableRows(payload.flows, ["branch", "home", "exit", "people"])],
+    ["why", "What weighed on those who left", (width) => bars(causes, width, "What weighed on those who left"), () => causeRows(payload)],
+  ];
+  for (const [name, title, draw, csv] of more) {
+    const box = element("div", { class: "plot" });
+    main.append(element("section", { "aria-label": title }, element("h2", {}, title), box, exports({ name: () => `${data.name}-${name}`, svg: () => box.querySelector("svg"), csv, command })));
+    drawn.push(mount(box, draw));
+  }
 }
+
+const tableRows = (rows, columns) => [columns, ...rows.map((row) => columns.map((name) => row[name]))];
 
 function runRows(payload) {
   const rows = [["place", "run", "hour", "share_serving"]];
@@ -90,13 +110,27 @@ function runRows(payload) {
 const causeRows = (payload) => [["cause", "q05", "median", "q95"], ...Object.entries(payload.why).filter(([, spread]) => spread).map(([term, spread]) => [term, spread.q05, spread.median, spread.q95])];
 
 function answer(data) {
+  const command = async () => data.command;
+  const drawn = data.figures.map((figure, k) => {
+    const plot = element("div", { class: "plot" });
+    const csv = figure.rows.length ? () => [figure.columns, ...figure.rows] : undefined;
+    const node = element("section", { "aria-label": figure.title }, element("h2", {}, figure.title), plot, element("p", { class: "note" }, figure.note),
+      exports({ name: () => `${data.name}-${k + 1}`, svg: () => plot.querySelector("svg"), csv, command }));
+    mount(plot, (width) => DRAWINGS[figure.kind](figure, width));
+    return node;
+  });
+  return [...drawn, ...(data.table ? tableOf(data, command) : [])];
+}
+
+function tableOf(data, command) {
   const { columns, rows, more } = data.table;
   const shown = (value) => (typeof value === "number" ? (Number.isInteger(value) ? value : Number(value.toPrecision(4))) : value ?? "–");
   const body = element("tbody", {}, ...rows.slice(0, 500).map((row) => element("tr", {}, ...row.map((value) => element("td", { class: typeof value === "string" ? "words" : null }, String(shown(value)))))));
   return [
+    element("h2", {}, "The whole table"),
     element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of the answer" }, element("table", {}, element("thead", {}, element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)))), body)),
     rows.length > 500 || more ? element("p", { class: "note" }, `${rows.length + more} rows; the first ${Math.min(500, rows.length)} are shown.`) : null,
-    exports({ name: () => data.name, csv: () => [columns, ...rows], command: async () => data.command }),
+    exports({ name: () => data.name, csv: () => [columns, ...rows], command }),
   ].filter(Boolean);
 }
 

@@ -6,6 +6,7 @@ import { bars, dots } from "./bars.js";
 import { branches } from "./branches.js";
 import { choice } from "./chosen.js";
 import { element } from "./element.js";
+import { DRAWINGS } from "./figures.js";
 import { mount } from "./frame.js";
 import { lanes } from "./lanes.js";
 import { readPayload } from "./payload.js";
@@ -16,12 +17,26 @@ import { smallTimeline, timeline } from "./timeline.js";
 const SMALL_HEIGHT = 84;
 
 function start() {
-  const data = readPayload(document.getElementById("payload").textContent);
-  const chosen = choice(data.focus);
+  const text = document.getElementById("payload").textContent;
   for (const node of document.querySelectorAll(".live")) node.hidden = false;
   for (const node of document.querySelectorAll(".paper")) node.classList.add("hidden");
   for (const node of document.querySelectorAll("details.numbers")) node.open = false;
   document.body.classList.add("charted");
+  const { figures, places } = JSON.parse(text);
+  startFigures(figures);
+  if (places) startResult(readPayload(text));
+}
+
+/** Figures of answers, in the order of the page. */
+function startFigures(figures) {
+  for (const node of document.querySelectorAll("[data-figure]")) {
+    const figure = figures[Number(node.dataset.figure)];
+    mount(node.querySelector(".plot"), (width) => DRAWINGS[figure.kind](figure, width));
+  }
+}
+
+function startResult(data) {
+  const chosen = choice(data.focus);
   startTimelines(data, chosen);
   atlas(document.getElementById("atlas"), data);
   startBars(data);

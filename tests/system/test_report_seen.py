@@ -1,0 +1,200 @@
+"""The page as people see it: on a laptop, on a phone, on paper, with scripts off, and by everybody.
+
+Whether it is beautiful is for people to say; the pictures in docs/images are looked at.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from pathlib import Path
+
+import axe_core_python
+import pandas as pd
+import pytest
+
+from standfast.experiment.why_shown import ONE_OFF, PROXIMATE, SHAPLEY
+from standfast.report import findings
+from standfast.report.answers import StoredAnswer
+from standfast.report.page import render_report
+from standfast.report.view import View
+from standfast.testing.browser import Browser, find_browser
+from standfast.testing.recordings import synthetic_result
+from standfast.testing.scenarios import tiny_scenario
+
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+LAPTOP, PHONE = (1280, 800), (390, 844)
+DRAWN = "document.body.classList.contains('charted')"
+
+
+def answer(kind, table, more=None, **summary):
+    """An answer about the tiny scenario, with numbers of no meaning."""
+    known = {"experiment": kind, "place": "alpha", "verdict": "total collapse", "runs": 24}
+    return StoredAnswer(
+        kind, tiny_scenario(), table, more or {}, known | summary, {"command": ["standfast", kind]}
+    )
+
+
+def answers():
+    changes = [
+        {"measure": name, "place": "alpha", "quantity": quantity, "unit": "1", "without": 0.9,
+         "with": 0.5, "change": -0.4, "low": -0.6, "high": 0.1}
+        for name in ("keep-leaders", "answer-calls")
+        for quantity in ("P(held)", "P(total collapse)", "share_gone")
+    ]  # fmt: skip
+    reasons = [
+        {"kind": kind, "name": name, "title": name, "value": 0.3, "low": 0.2, "high": 0.4}
+        for kind, name in ((PROXIMATE, "fear"), (SHAPLEY, "front"), (ONE_OFF, "M15"))
+    ]
+    cells = [
+        {"x": x, "y": y, "runs": 4, "P(total collapse)": x * y, "share_gone": x * y}
+        for x in (0.0, 0.5, 1.0) for y in (0.0, 0.5, 1.0)
+    ]  # fmt: skip
+    dots = [{"value": x, "runs": 8, "share": x, "fitted": x} for x in (0.0, 0.5, 1.0)]
+    back = [
+        {"way": way, "value": x, "serving": 1 - x / 2} for way in ("there", "back") for x in (0, 1)
+    ]
+    effects = [
+        {
+            "outcome": "share gone",
+            "factor": "fear",
+            "index": "mu*",
+            "value": 0.2,
+            "low": 0.1,
+            "high": 0.3,
+        }
+    ]
+    return [
+        answer("why", pd.DataFrame(reasons)),
+        answer("compare", pd.DataFrame(changes)),
+        answer("sweep", pd.DataFrame(cells), vary=[{"name": "x"}, {"name": "y"}], design="grid"),
+        answer(
+            "tip", pd.DataFrame(dots), {"hysteresis": pd.DataFrame(back)}, vary="infiltration",
+            level=0.5, range=[0.0, 1.0], tipping_point={"value": 0.5, "low": 0.4, "high": 0.6},
+            mean_field={"value": 0.55},
+        ),
+        answer("sensitivity", pd.DataFrame(effects), method="morris"),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser():
+    found = find_browser()
+    if found is None and os.environ.get("CI"):
+        pytest.fail("there is no Chromium; install Debian's package chromium")
+    if found is None:
+        pytest.skip("there is no Chromium here")
+    with Browser(found) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(
+        render_report(synthetic_result(tiny_scenario(), 6), answers()), encoding="utf-8"
+    )
+    return path.as_uri()
+
+
+@pytest.fixture
+def page(browser, address):
+    """The page, freshly opened; afterwards it has asked nobody and said nothing."""
+    browser.said.clear()
+    browser.asked.clear()
+    browser.size(*LAPTOP)
+    browser.open("about:blank")
+    browser.open(address)
+    browser.wait(DRAWN)
+    yield browser
+    assert [asked for asked in browser.asked if not asked.startswith(("file:", "about:"))] == []
+    assert browser.said == []
+
+
+def visible(page, selector):
+    """How many elements a selector finds that take up room."""
+    return page.run(
+        f"[...document.querySelectorAll({selector!r})].filter((x) => x.getClientRects().length).length"
+    )
+
+
+def too_wide(page):
+    return page.run("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_every_figure_is_drawn_and_fits(page, size):
+    page.size(*size, phone=size == PHONE)
+    page.wait(
+        "[...document.querySelectorAll('figure.live .plot')].every((x) => x.querySelector('svg'))"
+    )
+    assert page.run("document.querySelectorAll('[data-figure] svg').length") == 9
+    page.wait(
+        "[...document.querySelectorAll('.plot > svg')].every((x) => x.viewBox.baseVal.width <= innerWidth)"
+    )
+    assert too_wide(page) <= 0
+
+
+def test_everybody_can_read_it(page):
+    found = page.run(
+        AXE + ";axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations"
+        ".filter((x) => ['serious', 'critical'].includes(x.impact))"
+        ".map((x) => `${x.id}: ${x.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`))"
+    )
+    assert found == []
+
+
+def test_on_paper_every_figure_and_map_is_there_and_no_control(page):
+    pdf = base64.b64decode(page.call("Page.printToPDF", printBackground=True)["data"])
+    assert pdf.startswith(b"%PDF")
+    assert 4 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 30
+    assert len(pdf) < 5_000_000
+    page.call("Emulation.setEmulatedMedia", media="print")
+    assert visible(page, ".panels.paper svg.map") >= 2
+    assert visible(page, "figure.live .plot svg") == page.run(
+        "document.querySelectorAll('figure.live .plot svg').length"
+    )
+    assert visible(page, "button.play, select, input") == 0
+    page.call("Emulation.setEmulatedMedia", media="")
+
+
+def test_with_scripts_off_verdict_numbers_and_still_figures_stand(browser, address):
+    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        browser.open("about:blank")
+        browser.open(address)
+        browser.wait("document.querySelector('footer .small')")
+        assert not browser.run(DRAWN)
+        seen = re.sub(r"\s+", " ", browser.run("document.body.innerText"))
+        assert findings.headline(View(synthetic_result(tiny_scenario(), 6))) in seen
+        for says in (
+            "total collapse", "Gone from the whole force", "Fear",
+            "Hid at home", "The one call for help", "keep-leaders", "Again with", "no forecast",
+        ):  # fmt: skip
+            assert says in seen, says
+        assert visible(browser, ".panels svg.map") >= 2
+        assert visible(browser, ".multiple svg.still") == 3
+        assert visible(browser, "details.numbers table") == browser.run(
+            "document.querySelectorAll('details.numbers table').length"
+        )
+        assert visible(browser, ".live") == 0
+    finally:
+        browser.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_a_page_that_needs_scripts_would_be_seen(browser, address, tmp_path):
+    """The wrong twin: numbers folded away until a script opens them."""
+    text = Path(address.removeprefix("file://")).read_text(encoding="utf-8")
+    folded = tmp_path / "folded.html"
+    folded.write_text(
+        text.replace('<details class="numbers" open>', '<details class="numbers">'),
+        encoding="utf-8",
+    )
+    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        browser.open(folded.as_uri())
+        browser.wait("document.querySelector('footer .small')")
+        assert "Hid at home" not in browser.run("document.body.innerText")
+    finally:
+        browser.call("Emulation.setScriptExecutionDisabled", value=False)
