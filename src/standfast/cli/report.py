@@ -37,7 +37,6 @@ def report(
     from standfast.report.beside import check_about  # noqa: PLC0415
     from standfast.report.page import write_report  # noqa: PLC0415
     from standfast.results.result import Result  # noqa: PLC0415
-    from standfast.results.store import replace_page  # noqa: PLC0415
 
     if is_answer(folder):
         if beside:
