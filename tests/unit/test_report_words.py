@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from standfast.report.findings import happened, headline
-from standfast.report.groups import split_groups
 from standfast.report.labels import Disc, place_labels
 from standfast.report.pack import MISSING, ONE, pack
 from standfast.report.payload import thin_hours
 from standfast.report.projection import WIDTH, fit_sheet
 from standfast.report.view import LEAST_ON_DUTY, View, main_group, quantiles
 from standfast.report.words import of_runs, period
+from standfast.results.groups import split_groups
 from standfast.testing.recordings import synthetic_result
 from standfast.testing.scenarios import tiny_scenario
 

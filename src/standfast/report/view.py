@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from standfast.report.groups import split_groups
 from standfast.report.words import moment
+from standfast.results.groups import split_groups
 from standfast.scenario.events import CallUp, MassMessage
 from standfast.scenario.moments import hours_of
 from standfast.scenario.vocabulary import SERVING

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
+    from standfast.results.plots import Plots
     from standfast.scenario.model import Scenario
 
 
@@ -92,6 +93,13 @@ class Result:
     def exits(self) -> pd.DataFrame:
         """Return how people left: each way out's share of departures, largest first."""
         return _ranked(self.summary["exits"], "exit")
+
+    @property
+    def plot(self) -> Plots:
+        """Figures for papers, by matplotlib: `result.plot.strength("mosul").save("mosul.pdf")`."""
+        from standfast.results.plots import Plots  # noqa: PLC0415 - few results are drawn this way
+
+        return Plots(self)
 
     def save(
         self, folder: str | Path, *, pages: Mapping[str, Callable[[Path], object]] | None = None

@@ -143,3 +143,8 @@ class Scenario(Part):
         from standfast.scenario.edit import with_  # noqa: PLC0415  edit builds on this model
 
         return with_(self, changes, **more)
+
+    def _repr_html_(self) -> str:
+        from standfast.scenario.card import render_scenario  # noqa: PLC0415  for notebooks only
+
+        return render_scenario(self)
