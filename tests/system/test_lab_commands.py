@@ -91,6 +91,39 @@ def test_what_is_wrong_is_said_with_its_exit_code(words, code, says, tmp_path, c
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--processes", "2", "--cluster", "local"], "processes and a cluster were both asked for"),
+        (["--processes", "2", "--threads", "2"], "threads were asked for, and processes"),
+        (["--cluster", "tcp://10.0.0.7:8786"], "on another machine without TLS"),
+    ],
+)
+def test_who_computes_is_chosen_once(options, says, tmp_path, capsys):
+    words = [
+        "compare",
+        "garrison",
+        "--with",
+        "keep-leaders",
+        *OPTIONS,
+        "--out",
+        str(tmp_path / "x"),
+    ]
+    assert run_command([*words, *options]) == 3
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("means", [["--processes", "2"], ["--cluster", "local"]])
+def test_processes_and_dask_give_the_same_answer(means, tmp_path, capsys):
+    words = ["compare", "garrison", *COMMANDS["compare"], *OPTIONS]
+    for name, options in {"here": [], "there": means}.items():
+        assert run_command([*words, *options, "--out", str(tmp_path / name)]) == 0
+    for name in ("summary.json", "runs.parquet", "table.parquet"):
+        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
+    capsys.readouterr()
+
+
 def test_people_are_followed_one_by_one():
     """Counted from the agents again, the obvious way; those who moved make up the difference."""
     measure = {"interventions": [{"kind": "keep_leaders"}]}

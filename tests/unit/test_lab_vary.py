@@ -165,6 +165,37 @@ def test_what_is_wrong_with_an_own_measure_is_said_where_it_stands(measure, says
     assert says in str(caught.value)
 
 
+PLUGIN = """
+from standfast.scenario.interventions import Intervention
+
+drill = (Intervention(kind="pay_training_supply", size=0.3, cost=2.0),)
+"""
+
+
+def test_an_installed_package_offers_measures_by_its_entry_points(monkeypatch, tmp_path):
+    """As pip leaves it on the disk: a module, and beside it a folder that names its entry points."""
+    (tmp_path / "drills_offered.py").write_text(PLUGIN)
+    about = tmp_path / "drills-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: drills\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text(
+        f"[{library.GROUP}]\nnight-drill = drills_offered:drill\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    library._plugged.cache_clear()
+    try:
+        measure = read_measure("night-drill:size=0.5,places=city,start=12 h", GARRISON)
+        assert (measure.interventions[0].size, measure.cost) == (0.5, 2.0)
+        assert measure.apply(GARRISON).interventions[0].places == ("city",)
+        with pytest.raises(ScenarioError, match='Did you mean "night-drill"'):
+            read_measure("night-dril", GARRISON)
+    finally:
+        library._plugged.cache_clear()
+    monkeypatch.undo()
+    with pytest.raises(ScenarioError, match='"night-drill" is not a measure'):
+        read_measure("night-drill", GARRISON)
+
+
 def test_plug_ins_offer_measures(monkeypatch):
     drill = Measure(
         "", (Intervention(kind="pay_training_supply", size=0.3),), {"forces.police.leave": 0.1}

@@ -9,10 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from importlib import import_module
-from inspect import Parameter, signature
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from standfast.cli.extras import with_extras
 from standfast.errors import RunError, StandfastError
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ COMMANDS: dict[str, str] = {
     "tip": "Find the value at which the outcome tips.",
     "sweep": "Run a scenario over ranges of its fields.",
     "sensitivity": "Tell which fields matter.",
-    "calibrate": "Fit parameters to what was observed, and say how sure that is.",
     "why": "Say why they left: what weighed on them, what made the difference.",
     "resume": "Finish a sweep that was stopped, or mend a damaged one.",
     "verify": "Name every file that is not as it was written.",
@@ -50,8 +48,6 @@ COMMANDS: dict[str, str] = {
     "schema": "Write the JSON Schema of scenario files, for editors.",
     "schedule": "Show the order of a step.",
 }
-#: commands that read no scenario, and so meet no code of its own
-WITHOUT_CODE = frozenset({"status", "scenarios", "report", "schema"})
 OUR_FAULT = 1
 #: what the shell expects of a program that Ctrl-C ended at once
 ENDED_BY_SIGNAL = 130
@@ -89,16 +85,6 @@ class LazyGroup(TyperGroup):
             self._listing = False
 
 
-AllowCode = Annotated[
-    list[Path] | None,
-    typer.Option(
-        metavar="FILE",
-        help="Python file of a mechanism of the scenario's own, which is run; may be repeated.",
-        show_default=False,
-    ),
-]
-
-
 def _outline(name: str) -> Command:
     return TyperCommand(name, help=COMMANDS[name])
 
@@ -108,31 +94,8 @@ def load_command(name: str) -> Command:
     module = f"{name}_" if iskeyword(name) else name
     function = getattr(import_module(f"standfast.cli.{module}"), module)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    if name not in WITHOUT_CODE:
-        function = _with_code(function)
-    app.command(name, short_help=COMMANDS[name])(function)
+    app.command(name, short_help=COMMANDS[name])(with_extras(name, function))
     return typer.main.get_command(app)
-
-
-def _with_code(function: Callable[..., object]) -> Callable[..., object]:
-    """Return a command that may be told which Python files scenarios may run."""
-
-    @wraps(function)
-    def command(
-        *arguments: object, allow_code: list[Path] | None = None, **named: object
-    ) -> object:
-        for file in allow_code or ():
-            from standfast.engine.plugins import allow_code as allow  # noqa: PLC0415  loads the engine
-
-            allow(file)
-        return function(*arguments, **named)
-
-    declared = signature(function, eval_str=True)
-    option = Parameter("allow_code", Parameter.KEYWORD_ONLY, default=None, annotation=AllowCode)
-    command.__signature__ = declared.replace(  # type: ignore[attr-defined]
-        parameters=[*declared.parameters.values(), option]
-    )
-    return command
 
 
 app = typer.Typer(

@@ -29,7 +29,6 @@ def simulate(
     *,
     progress: bool,
     command: Sequence[str],
-    parameters: Path | None = None,
 ) -> None:
     """Run the ensemble, print the verdict table and write the folder.
 
@@ -40,9 +39,8 @@ def simulate(
     """
     try:
         result = run_ensemble(
-            scenario, replicates, seed, threads, progress=progress, command=command,
-            parameters=parameters,
-        )  # fmt: skip
+            scenario, replicates, seed, threads, progress=progress, command=command
+        )
     except EnsembleInterrupted as stopped:
         if stopped.result is not None:
             _show_and_save(stopped.result, folder)

@@ -12,6 +12,7 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -63,6 +64,58 @@ class Means:
     def side_by_side(self) -> int:
         """Runs at a time on this machine, as far as it is known here."""
         return self.processes or self.threads or usable_threads()
+
+
+#: what sweeps are computed with inside `computing_with`, where they are not told
+_MEANS: ContextVar[Means | None] = ContextVar("means", default=None)
+
+
+@contextmanager
+def computing_with(
+    *, processes: int | None = None, cluster: Cluster | None = None
+) -> Iterator[None]:
+    """Let every sweep inside be computed by processes or a cluster, whatever question asks for it.
+
+    Parameters
+    ----------
+    processes, cluster
+        As for `standfast.experiment.execute.execute`.
+
+    Raises
+    ------
+    RunError
+        When both are given.
+
+    Examples
+    --------
+    >>> with computing_with(processes=2):
+    ...     choose_means().processes
+    2
+    """
+    token = _MEANS.set(Means(None, processes, cluster))
+    try:
+        yield
+    finally:
+        _MEANS.reset(token)
+
+
+def choose_means(
+    threads: int | None = None, processes: int | None = None, cluster: Cluster | None = None
+) -> Means:
+    """Return what was asked for, or what is in force here where nothing was.
+
+    Raises
+    ------
+    RunError
+        When threads are asked for inside `computing_with`.
+    """
+    around = _MEANS.get()
+    if around is None or processes is not None or cluster is not None:
+        return Means(threads, processes, cluster)
+    if threads is not None:
+        says = "threads were asked for, and processes or a cluster besides"
+        raise RunError(says, "Choose one of them.")
+    return around
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from standfast.engine.warm import compile_kernels
 from standfast.errors import FileError, RunError, RunInterrupted
 from standfast.experiment.chunks import cut
-from standfast.experiment.crew import Means, choose_crew
+from standfast.experiment.crew import Means, choose_crew, choose_means
 from standfast.experiment.finished import InFolder, check_folder, keep_from_json, keep_to_json
 from standfast.experiment.forecast import check_forecast, forecast
 from standfast.experiment.keys import RunRequest, model_version
@@ -93,7 +93,7 @@ def execute(
     >>> runs.table[["label", "verdict"]].values.tolist()
     [['as it is', 'held']]
     """
-    means = Means(threads, processes, cluster)
+    means = choose_means(threads, processes, cluster)
     keep = Keep(agents=keep_agents, series=tuple(keep_series))
     about = {"keep": keep_to_json(keep)}
     shown = choose_shown(progress)
@@ -140,7 +140,7 @@ def resume(
     RunError, StoreError, RunInterrupted
         As for `execute`.
     """
-    means = Means(threads, processes, cluster)
+    means = choose_means(threads, processes, cluster)
     folder = Path(store)
     check_folder(folder)
     if not any((folder / name).exists() for name in (LEDGER, SWEEP, REQUESTS)):

@@ -1,1 +1,0 @@
-"""Calibration: which parameters let the model reproduce what was observed, and how sure that is."""
