@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         StandfastError,
         StoreError,
     )
+    from standfast.experiment.calibrate import calibrate
     from standfast.experiment.ensemble import run_ensemble as run
     from standfast.experiment.execute import execute, resume
     from standfast.experiment.keys import RunRequest
@@ -45,6 +46,7 @@ _WHERE = {
     "run": ("standfast.experiment.ensemble", "run_ensemble"),
     "run_meanfield": ("standfast.meanfield.run", "run_meanfield"),
     "MeanField": ("standfast.meanfield.run", "MeanField"),
+    "calibrate": ("standfast.experiment.calibrate", "calibrate"),
     "execute": ("standfast.experiment.execute", "execute"),
     "resume": ("standfast.experiment.execute", "resume"),
     "RunRequest": ("standfast.experiment.keys", "RunRequest"),
@@ -79,6 +81,7 @@ __all__ = [
     "StoreError",
     "__version__",
     "allow_code",
+    "calibrate",
     "execute",
     "kernel",
     "load",

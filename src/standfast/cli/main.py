@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "tip": "Find the value at which the outcome tips.",
     "sweep": "Run a scenario over ranges of its fields.",
     "sensitivity": "Tell which fields matter.",
+    "calibrate": "Fit parameters to what was observed, and say how sure that is.",
     "why": "Say why they left: what weighed on them, what made the difference.",
     "resume": "Finish a sweep that was stopped, or mend a damaged one.",
     "verify": "Name every file that is not as it was written.",

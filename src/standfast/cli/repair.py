@@ -16,7 +16,7 @@ from standfast.scenario.tree import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_QUESTIONS = ("compare", "tip", "sweep", "sensitivity", "why")
+_QUESTIONS = ("compare", "tip", "sweep", "sensitivity", "why", "calibrate")
 
 
 def repair(

@@ -35,6 +35,12 @@ def run(
         int | None,
         typer.Option(min=1, help="Runs side by side.", show_default="one a processor"),
     ] = None,
+    parameters: Annotated[
+        Path | None,
+        typer.Option(
+            help="A posterior (netCDF); replicate k takes its draw k.", show_default="none"
+        ),
+    ] = None,
     progress: Annotated[bool, typer.Option(help="Show how far it is.")] = True,
 ) -> None:
     """Simulate SCENARIO, print who held, and write the result with its report to a folder.
@@ -54,6 +60,7 @@ def run(
         *(word for change in changes or [] for word in ("--set", change)),
         *(("--horizon", horizon) if horizon is not None else ()),
         *(("--threads", str(threads)) if threads is not None else ()),
+        *(("--parameters", str(parameters)) if parameters is not None else ()),
         *(word for file in code_hashes(found) for word in ("--allow-code", file)),
     ]
     # compiling and labelling take seconds to import; a bad file is told before that
@@ -66,5 +73,6 @@ def run(
         threads,
         folder,
         progress=progress,
-        command=without_paths(command, [scenario, str(folder)]),
+        command=without_paths(command, [scenario, str(folder), str(parameters)]),
+        parameters=parameters,
     )

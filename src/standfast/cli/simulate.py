@@ -29,6 +29,7 @@ def simulate(
     *,
     progress: bool,
     command: Sequence[str],
+    parameters: Path | None = None,
 ) -> None:
     """Run the ensemble, print the verdict table and write the folder.
 
@@ -39,8 +40,9 @@ def simulate(
     """
     try:
         result = run_ensemble(
-            scenario, replicates, seed, threads, progress=progress, command=command
-        )
+            scenario, replicates, seed, threads, progress=progress, command=command,
+            parameters=parameters,
+        )  # fmt: skip
     except EnsembleInterrupted as stopped:
         if stopped.result is not None:
             _show_and_save(stopped.result, folder)

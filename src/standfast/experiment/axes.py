@@ -119,6 +119,10 @@ class Axis:
         data = scenario.model_dump()
         return {path: self._written(value * _number(data, path)) for path in self.paths}
 
+    def number(self, scenario: Scenario) -> float:
+        """Return what a scenario says at its first path."""
+        return _number(scenario.model_dump(), self.paths[0])
+
     def _written(self, value: float) -> Plain:
         kept = float(np.clip(value, *self.limits))
         if self.whole:

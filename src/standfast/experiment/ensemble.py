@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from standfast.engine.present import units_of
 from standfast.engine.run import run_replicate
 from standfast.engine.warm import compile_kernels
 from standfast.errors import RunError, RunInterrupted
+from standfast.experiment.drawn import Draws, check_draws, read_draws, runner_over, with_draws
 from standfast.experiment.machine import peak_rss_mb, usable_threads
 from standfast.experiment.memory import check_memory
 from standfast.experiment.pool import run_replicates
@@ -21,7 +23,6 @@ from standfast.scenario.model import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from standfast.engine.compile import Plan
     from standfast.experiment.progress import Progress
@@ -55,6 +56,7 @@ def run_ensemble(
     progress: bool | Progress | None = None,  # noqa: FBT001
     *,
     command: Sequence[str] = (),
+    parameters: Draws | str | Path | None = None,
 ) -> Result:
     """Simulate replicates of a scenario and return what they came to.
 
@@ -75,6 +77,8 @@ def run_ensemble(
         True, False, or None: a bar where somebody watches.
     command
         What was typed, for the provenance.
+    parameters
+        Draws of parameters, such as the `posterior.nc` of a calibration; replicate k takes draw k.
 
     Raises
     ------
@@ -88,13 +92,15 @@ def run_ensemble(
     _check_bounds(replicates, seed, threads)
     threads = min(threads or usable_threads(), replicates)
     shown = choose_progress(progress) if isinstance(progress, bool | None) else progress
+    draws = _draws(parameters, scenario, replicates)
     check_memory(scenario, replicates, threads)
 
     began = perf_counter()
     compile_kernels(shown.say)
     plan = compile_plan(scenario, seed)
     compiled = perf_counter()
-    finished = run_replicates(_runner(plan), replicates, threads, plan.n_step, shown)
+    runner = _runner(plan) if draws is None else runner_over(draws, scenario, plan)
+    finished = run_replicates(runner, replicates, threads, plan.n_step, shown)
     simulate_s = perf_counter() - compiled
 
     result = None
@@ -109,11 +115,22 @@ def run_ensemble(
             replicates_asked=replicates,
             command=command,
         )
+        result = result if draws is None else with_draws(result, draws)
     if result is None or finished.interrupted:
         done = f"{len(finished.recordings)} of {replicates} replicates had finished"
         says = f"{scenario.scenario} was interrupted: {done}"
         raise EnsembleInterrupted(says, result=result)
     return result
+
+
+def _draws(
+    parameters: Draws | str | Path | None, scenario: Scenario, replicates: int
+) -> Draws | None:
+    draws = read_draws(parameters) if isinstance(parameters, str | Path) else parameters
+    if draws is not None:
+        check_draws(draws, replicates)
+        draws.at(0, scenario)  # a parameter that the scenario lacks is told before anything starts
+    return draws
 
 
 def _check_bounds(replicates: int, seed: int, threads: int | None) -> None:

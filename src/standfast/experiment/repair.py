@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from standfast.errors import FileError, StandfastError, StoreError
+from standfast.experiment.drawn import recorded_draws
 from standfast.experiment.ensemble import run_ensemble
 from standfast.results.commit import flush_entry, put_right, write_whole
 from standfast.results.damage import Damage, find_result_damage
@@ -126,7 +127,10 @@ def _mend_files(
 ) -> None:
     if damaged & set(DATA_FILES) - {SCENARIO}:
         scenario = load_scenario(folder / SCENARIO)
-        again = run_ensemble(scenario, made["replicates"], made["seed"], threads, progress)
+        again = run_ensemble(
+            scenario, made["replicates"], made["seed"], threads, progress,
+            parameters=recorded_draws(made),
+        )  # fmt: skip
         again.summary["timing"] = made["timing"]
         with TemporaryDirectory(prefix="standfast-") as base:
             new = again.save(Path(base) / "again")

@@ -99,10 +99,30 @@ def read_axis(text: str, scenario: Scenario, place: str | None = None) -> Axis:
     if not name or (equals and not written):
         says = f'"{printable(text)}" names no field and range'
         raise _wrong(NOWHERE, says, _WRITE)
+    axis, view = find_axis(name, scenario, place)
+    return _ranged(axis, written or _usual_range(axis, view, scenario))
+
+
+def find_axis(
+    name: str, scenario: Scenario, place: str | None = None
+) -> tuple[Axis, FieldView | None]:
+    """Return the axis of a name before it has any values, and the field; None for a measure.
+
+    Parameters
+    ----------
+    name
+        A path, a short name, a behavioural parameter or a measure.
+    scenario, place
+        As for `read_axes`.
+
+    Raises
+    ------
+    ScenarioError
+        When it names no single value.
+    """
     measure = known_measures(scenario).get(name) if name not in ALIASES else None
     if measure is not None:
-        plain = Axis(name, limits=(0.0, 1.0), dimension="share", measure=measure)
-        return _ranged(plain, written or "0:1")
+        return Axis(name, limits=(0.0, 1.0), dimension="share", measure=measure), None
     data = scenario.model_dump()
     paths = tuple(_paths(name, scenario, data, place or main_place(scenario)))
     view = field_at(scenario, paths[0], data)
@@ -112,8 +132,8 @@ def read_axis(text: str, scenario: Scenario, place: str | None = None) -> Axis:
     bounds = view.bounds
     low = bounds.get("ge", bounds.get("gt", -math.inf))
     high = bounds.get("le", bounds.get("lt", math.inf))
-    axis = Axis(name, paths, dimension=_dimension(view), whole=view.type is int, limits=(low, high))
-    return _ranged(axis, written or _usual_range(axis, view, scenario))
+    whole = view.type is int
+    return Axis(name, paths, dimension=_dimension(view), whole=whole, limits=(low, high)), view
 
 
 def _dimension(view: FieldView) -> str | None:
@@ -259,8 +279,10 @@ def _check_within(axis: Axis, values: Sequence[float]) -> None:
         raise _wrong(path, says, f"Keep the range within {axis.show(low)}:{axis.show(high)}.")
 
 
-def _usual_range(axis: Axis, view: FieldView, scenario: Scenario) -> str:
+def _usual_range(axis: Axis, view: FieldView | None, scenario: Scenario) -> str:
     """Return the range that the evidence, the prior or the bounds of a field give it."""
+    if view is None:
+        return "0:1"
     stated = scenario.evidence.get(axis.paths[0])
     if stated is not None and stated.range is not None:
         return f"{stated.range[0]}:{stated.range[1]}"

@@ -31,6 +31,13 @@ PARTS = (
     "phase.png",
     "phase.svg",
     "table.nc",
+    "posterior.nc",
+    "targets.parquet",
+    "generations.parquet",
+    "candidates.parquet",
+    "rivals.parquet",
+    "waves.parquet",
+    "ranks.parquet",
 )
 REPAIR = "Say all that is wrong: standfast verify DIR. Mend it: standfast repair DIR."
 _ROOM = "Mend that, or name another place; what was there before is as it was."

@@ -1,0 +1,99 @@
+"""A posterior as a file: netCDF in the groups that ArviZ knows; `drawn.read_draws` reads it back.
+
+Groups `posterior`, `sample_stats`, `posterior_predictive`, `observed_data` and `prior`, with the
+dimensions chain and draw. All draws count the same: the weights were taken out by resampling.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from standfast.experiment.calibration.keyed import normals_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from standfast.experiment.calibration.priors import Parameter
+    from standfast.experiment.calibration.problems import Problem
+    from standfast.experiment.calibration.smc import Fit
+
+    Floats = npt.NDArray[np.float64]
+
+POSTERIOR = "posterior.nc"
+_DRAWS = ("chain", "draw")
+
+
+def posterior_groups(problem: Problem, fit: Fit) -> dict[str, xr.Dataset]:
+    """Return the groups of a posterior by name.
+
+    Parameters
+    ----------
+    problem
+        What was fitted to what.
+    fit
+        What came of it.
+    """
+    rows = fit.draws()
+    last = fit.last
+    values = problem.values(last.latent[rows])
+    drawn = normals_of(fit.seed, "posterior", 1, indices=range(len(rows)), n=values.shape[1])
+    names = np.array([target.name for target in problem.targets], dtype=object)
+    targets = {
+        each: ("target", np.array([getattr(target, each) for target in problem.targets]))
+        for each in ("low", "high", "scale")
+    }
+    stats = {
+        "distance": (_DRAWS, last.distance[rows][None], {"description": "from the targets"}),
+        "candidate": (_DRAWS, rows[None], {"description": "its number in the last generation"}),
+    }
+    found = (("chain", "draw", "target"), last.found[rows][None])
+    return {
+        "posterior": _by_parameter(problem.parameters, values),
+        "sample_stats": _labelled(stats, len(rows)),
+        "posterior_predictive": _labelled({"measurement": found}, len(rows)).assign_coords(
+            target=names
+        ),
+        "observed_data": xr.Dataset(targets, coords={"target": names}),
+        "prior": _by_parameter(problem.parameters, problem.values(drawn)),
+    }
+
+
+def _by_parameter(parameters: Sequence[Parameter], values: Floats) -> xr.Dataset:
+    variables = {
+        parameter.name: (
+            _DRAWS,
+            values[None, :, k],
+            {
+                "units": parameter.axis.unit or "1",
+                "paths": " ".join(parameter.axis.paths),
+                "prior": parameter.prior.text,
+            },
+        )
+        for k, parameter in enumerate(parameters)
+    }
+    return _labelled(variables, len(values))
+
+
+def _labelled(variables: dict[str, Any], n_draw: int) -> xr.Dataset:
+    attributes = {
+        "inference_library": "standfast",
+        "inference_library_version": version("standfast"),
+        "note": "Synthetic people; no forecast.",
+    }
+    coords = {"chain": np.arange(1), "draw": np.arange(n_draw)}
+    return xr.Dataset(variables, coords=coords, attrs=attributes)
+
+
+def write_posterior(groups: dict[str, xr.Dataset], path: Path) -> None:
+    """Write groups as one netCDF 4 file, the same bytes for the same content."""
+    for mode, (name, group) in zip("w" + "a" * len(groups), groups.items(), strict=False):
+        # without this xarray adds a fill value, which turns integers into floats on reading
+        plain: dict[str, Any] = {str(each): {"_FillValue": None} for each in group.variables}
+        group.to_netcdf(path, mode=mode, group=name, engine="h5netcdf", encoding=plain)  # type: ignore[call-overload]
