@@ -19,6 +19,7 @@ from standfast.report import findings
 from standfast.report.answers import StoredAnswer
 from standfast.report.page import render_report
 from standfast.report.view import View
+from standfast.scenario.load import load_scenario
 from standfast.testing.browser import Browser, find_browser
 from standfast.testing.recordings import synthetic_result
 from standfast.testing.scenarios import tiny_scenario
@@ -198,3 +199,29 @@ def test_a_page_that_needs_scripts_would_be_seen(browser, address, tmp_path):
         assert "Hid at home" not in browser.run("document.body.innerText")
     finally:
         browser.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+@pytest.mark.slow
+def test_scrubbing_the_largest_case_leaves_time_for_thirty_frames_a_second(browser, tmp_path):
+    """Work of one move in the middle of 241; `make bench` measures frames and the first page."""
+    path = tmp_path / "large.html"
+    large = synthetic_result(load_scenario("mosul-2014"), 20)
+    path.write_text(render_report(large), encoding="utf-8")
+    browser.open(path.as_uri())
+    browser.wait(DRAWN, 60)
+    work = browser.run(
+        """(async () => {
+            const slider = document.querySelector("#hour");
+            const work = [];
+            for (let k = 0; k <= 240; k++) {
+                await new Promise(requestAnimationFrame);
+                const before = performance.now();
+                slider.value = Math.round(slider.max * k / 240);
+                slider.dispatchEvent(new Event("input"));
+                document.querySelector("svg.map").getBoundingClientRect();
+                work.push(performance.now() - before);
+            }
+            return work.sort((a, b) => a - b)[120];
+        })()"""
+    )
+    assert work < 1000 / 30
