@@ -27,11 +27,14 @@ if TYPE_CHECKING:
         StoreError,
     )
     from standfast.experiment.calibrate import calibrate
+    from standfast.experiment.discover import discover
     from standfast.experiment.ensemble import run_ensemble as run
     from standfast.experiment.execute import execute, resume
     from standfast.experiment.keys import RunRequest
+    from standfast.experiment.portfolio import portfolio
     from standfast.experiment.runs import Runs
     from standfast.experiment.verify import verify
+    from standfast.experiment.warning import early_warning
     from standfast.meanfield.run import MeanField, run_meanfield
     from standfast.results.result import Result
     from standfast.scenario.load import list_library as scenarios
@@ -47,7 +50,10 @@ _WHERE = {
     "run_meanfield": ("standfast.meanfield.run", "run_meanfield"),
     "MeanField": ("standfast.meanfield.run", "MeanField"),
     "calibrate": ("standfast.experiment.calibrate", "calibrate"),
+    "portfolio": ("standfast.experiment.portfolio", "portfolio"),
+    "early_warning": ("standfast.experiment.warning", "early_warning"),
     "execute": ("standfast.experiment.execute", "execute"),
+    "discover": ("standfast.experiment.discover", "discover"),
     "resume": ("standfast.experiment.execute", "resume"),
     "RunRequest": ("standfast.experiment.keys", "RunRequest"),
     "Runs": ("standfast.experiment.runs", "Runs"),
@@ -82,9 +88,12 @@ __all__ = [
     "__version__",
     "allow_code",
     "calibrate",
+    "discover",
+    "early_warning",
     "execute",
     "kernel",
     "load",
+    "portfolio",
     "resume",
     "run",
     "run_meanfield",

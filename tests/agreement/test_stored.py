@@ -56,7 +56,9 @@ def test_an_output_that_was_changed_is_refused(stored, tmp_path):
         stored("eon-sir-one", tmp_path)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(("mesa", "pyabc"))])
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if not name.startswith(("ema", "mesa", "pyabc"))]
+)
 def test_the_ties_come_from_their_key_alone(stored, networks, name):
     kept = stored(name)
     edges = kept["edges"]

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 #: import names that differ from the name of the distribution
-IMPORTED_AS = {"pyyaml": "yaml", "salib": "SALib"}
+IMPORTED_AS = {"pyyaml": "yaml", "salib": "SALib", "scikit-learn": "sklearn"}
 #: needed by a package that is declared, and part of its interface
 COMES_WITH = {"pydantic_core": "pydantic", "markupsafe": "jinja2"}
 #: used by another package at run time, without an import of ours

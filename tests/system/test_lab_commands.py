@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+import standfast
 from standfast.cli.main import run_command
 from standfast.errors import RunError, ScenarioError
 from standfast.experiment import twin_tipping
@@ -22,6 +23,7 @@ from standfast.experiment.execute import execute
 from standfast.experiment.followed import MOVES, Garrisons, follow
 from standfast.experiment.hysteresis import find_gap, sweep_there_and_back
 from standfast.experiment.keys import RunRequest
+from standfast.experiment.measures import read_measure
 from standfast.experiment.outlook import WHOLE, look_at
 from standfast.experiment.sensitivity import sensitivity
 from standfast.experiment.sweep import sweep
@@ -48,6 +50,11 @@ COMMANDS = {
     "tip": ["--vary", "commitment=5:14", "--runs", "24", "--no-mean-field"],
     "sensitivity": ["--vary", "commitment=7:9", "--vary", "trust=0.2:0.8", "--size", "2",
                     "--replicates", "2"],
+    "discover": ["--vary", "commitment=5:12", "--vary", "trust=0.2:0.8", "--points", "40",
+                 "--replicates", "1"],
+    "portfolio": ["--with", "keep-leaders", "--with", "answer-calls:cost=2", "--replicates", "2",
+                  "--method", "search", "--sets", "4"],
+    "warning": ["--vary", "commitment=5:12", "--runs", "40", "--lead", "12 h", "--lead", "24 h"],
 }  # fmt: skip
 
 
@@ -82,6 +89,17 @@ def test_a_command_writes_what_can_be_read(name, tmp_path, capsys):
             "no unit",
         ),
         (["why", "garrison", "--mechanism", "M99"], 2, "M99"),
+        (["discover", "garrison", "--vary", "comitment=1:2"], 2, 'Did you mean "commitment"?'),
+        (["discover", "garrison"], 2, "nothing is varied"),
+        (
+            ["portfolio", "garrison", "--with", "adversary.columns=9"],
+            2,
+            "no measure of the defender",
+        ),
+        (["portfolio", "garrison", "--parameters", "nowhere.csv"], 4, "does not exist"),
+        (["portfolio", "garrison", "--hours", "1e-9"], 3, "are allowed"),
+        (["warning", "garrison", "--lead", "12"], 2, "no unit"),
+        (["warning", "garrison", "--runs", "3"], 3, "runs is 3"),
         (["sensitivity", "garrison", "--by", "famly"], 2, 'Did you mean "family"?'),
         (["sensitivity", "garrison", "--method", "sobol", "--size", "5"], 3, "Ask for 4"),
     ],
@@ -310,3 +328,48 @@ def test_the_whole_can_be_asked_about():
     assert answer.summary["place"] == WHOLE
     with pytest.raises(ScenarioError, match="nobody serves"):
         sweep(GARRISON, ["commitment=7:10:2"], replicates=1, place="hinterland")
+
+
+@pytest.mark.parametrize("ask", ["discover", "portfolio", "early_warning"])
+def test_the_same_answer_for_any_number_of_threads(ask):
+    """Summaries and tables, cell by cell."""
+    asked = {
+        "discover": {"vary": ["commitment=5:12"], "points": 40, "replicates": 1},
+        "portfolio": {"measures": ["keep-leaders", "answer-calls:cost=2"], "replicates": 2,
+                      "method": "search", "sets": 4},
+        "early_warning": {"vary": ["commitment=5:12"], "runs": 24, "leads": [12.0]},
+    }[ask]  # fmt: skip
+    put = getattr(standfast, ask)
+    one, two = (put(GARRISON, threads=threads, progress=False, **asked) for threads in (1, 2))
+    assert one.summary == two.summary
+    pd.testing.assert_frame_equal(one.table, two.table)
+    pd.testing.assert_frame_equal(one.runs, two.runs)
+
+
+def test_a_set_is_cheap_enough_by_the_runs_of_compare():
+    """The risk of each set by enumeration is that of the same world run by itself."""
+    asked = ["keep-leaders", "answer-calls:cost=2"]
+    answer = standfast.portfolio(GARRISON, asked, replicates=3, progress=False)
+    both = execute(
+        [RunRequest(read_measure("keep-leaders + answer-calls", GARRISON).apply(GARRISON), 1, k)
+         for k in range(3)],
+        progress=False,
+    ).table  # fmt: skip
+    row = answer.table.set_index("set").loc["keep-leaders + answer-calls:cost=2"]
+    assert row["risk_chosen_by"] == (both["city.verdict"] == "total collapse").mean()
+    assert row["cost"] == 3
+    assert sorted(answer.table["cost"]) == [0, 1, 2, 3]
+
+
+def test_draws_of_parameters_are_the_worlds_a_set_must_do_in(tmp_path):
+    draws = tmp_path / "draws.csv"
+    pd.DataFrame({"commitment": [5.0, 12.0]}).to_csv(draws, index=False)
+    asked = {"measures": ["keep-leaders"], "parameters": draws, "replicates": 2, "progress": False}
+    mean = standfast.portfolio(GARRISON, **asked)
+    worst = standfast.portfolio(GARRISON, robust="worst", **asked)
+    assert mean.summary["cases"] == ["draw 0", "draw 1"]
+    risks = mean.tables["cases"].groupby("set")["risk"]
+    for answer, expected in ((mean, risks.mean()), (worst, risks.max())):
+        judged = answer.table[answer.table["judged"]].set_index("set")["risk"]
+        assert judged.to_dict() == pytest.approx(expected.loc[list(judged.index)].to_dict())
+    assert risks.max()["nothing"] > risks.mean()["nothing"], "the draws must differ"

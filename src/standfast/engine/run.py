@@ -144,6 +144,7 @@ def run_replicate(
     *,
     should_stop: Callable[[], bool] | None = None,
     on_step: Callable[[int], None] | None = None,
+    on_record: Callable[[int, dict[str, Any]], None] | None = None,
     on_end: Callable[[dict[str, Any]], None] | None = None,
 ) -> Recording:
     """Run one replicate from hour 0 to the horizon.
@@ -158,6 +159,9 @@ def run_replicate(
         Asked at every step; the run ends with `RunInterrupted` when it says so.
     on_step
         Told the number of steps done.
+    on_record
+        Shown the row and the arrays of the state at every hour that is recorded, the first included;
+        it must not write to them.
     on_end
         Shown the arrays of the state at the horizon, which a recording only counts.
 
@@ -169,13 +173,16 @@ def run_replicate(
     began = time.perf_counter()
     run = Run(plan, replicate)
     record = Record(plan)
+    seen = on_record or (lambda _row, _arrays: None)
     record.write(0, run.arrays)
+    seen(0, run.arrays)
     for step in range(1, plan.n_step + 1):
         if should_stop is not None and should_stop():
             raise RunInterrupted
         run.advance()
         if step % plan.record_every == 0:
             record.write(step // plan.record_every, run.arrays)
+            seen(step // plan.record_every, run.arrays)
         if on_step is not None:
             on_step(step)
     if on_end is not None:

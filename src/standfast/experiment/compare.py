@@ -240,7 +240,7 @@ def _shown(
                 f"{times(gone['fewer_runs'])} / {times(hours['fewer_runs'])}",
             )
         )
-    where = "the whole" if outlook.place == WHOLE else scenario.places[outlook.place].title
+    where = outlook.where(scenario)
     collapse = share_of(outlook.came(base))
     pairs = len(base)
     return Shown(

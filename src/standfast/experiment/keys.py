@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: rooms whose code takes part in an outcome
 _ROOMS = ("scenario", "kernels", "population", "geography", "network", "engine", "results")
+#: and files of the experiments
+_ALSO = ("outcome.py", "observed.py")
 #: packages whose version may alter numbers
 _PACKAGES = ("standfast", "numpy", "numba", "scipy")
 
@@ -113,5 +115,6 @@ def _code() -> str:
         for path in sorted((package / room).rglob("*.py")):
             digest.update(path.relative_to(package).as_posix().encode())
             digest.update(path.read_bytes())
-    digest.update((package / "experiment" / "outcome.py").read_bytes())
+    for name in _ALSO:
+        digest.update((package / "experiment" / name).read_bytes())
     return digest.hexdigest()[:12]

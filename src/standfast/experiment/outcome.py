@@ -17,21 +17,22 @@ import numpy as np
 
 from standfast.engine.run import run_replicate
 from standfast.errors import RunError
+from standfast.experiment.observed import OBSERVED, Observer
 from standfast.results.clock import reference_hour
 from standfast.results.frames import run_row
 from standfast.scenario.vocabulary import PLACE_READINGS, SERVING, STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
 
     from standfast.engine.compile import Plan
     from standfast.results.recording import Recording
 
-#: people serving by garrison of origin; the other series are the readings of places
+#: people serving by garrison of origin; the others are readings of places and what is observed of units
 SERVING_SERIES = "serving"
-SERIES = (SERVING_SERIES, *PLACE_READINGS)
+SERIES = (SERVING_SERIES, *PLACE_READINGS, *OBSERVED)
 _SERVING = [STATUS.index(status) for status in SERVING]
 _LEVEL = 1  # zlib: quick, and within a tenth of the best
 _STATUS_TYPE, _STEP_TYPE = np.dtype("u1"), np.dtype("<i4")
@@ -158,14 +159,19 @@ def compute(
         ended = Agents(arrays["agent_status"], arrays["departure_step"])
         kept.append(packed(ended.to_bytes()))
 
+    observer = Observer(plan) if set(keep.series) & set(OBSERVED) else None
     recording = run_replicate(
-        plan, replicate, should_stop=should_stop, on_end=pack if keep.agents else None
+        plan,
+        replicate,
+        should_stop=should_stop,
+        on_record=observer.see if observer else None,
+        on_end=pack if keep.agents else None,
     )
     row = run_row(recording, plan.scenario, reference_hour(plan.scenario))
     return Outcome(
         row=pack_row(row),
         agents=kept[0] if kept else None,
-        series=packed(_series_bytes(recording, keep.series)) if keep.series else None,
+        series=packed(_series_bytes(recording, observer, keep.series)) if keep.series else None,
         seconds=recording.simulate_s,
     )
 
@@ -197,15 +203,18 @@ def unpacked(packed: bytes | None) -> bytes | None:
     return None if packed is None else zlib.decompress(packed)
 
 
-def _series_bytes(recording: Recording, names: tuple[str, ...]) -> bytes:
-    return b"".join(_series(recording, name).astype("<f4").tobytes() for name in names)
+def _series_bytes(recording: Recording, observer: Observer | None, names: tuple[str, ...]) -> bytes:
+    observed = observer.finish(recording) if observer else {}
+    return b"".join(_series(recording, observed, name).astype("<f4").tobytes() for name in names)
 
 
-def _series(recording: Recording, name: str) -> npt.NDArray[Any]:
+def _series(
+    recording: Recording, observed: Mapping[str, npt.NDArray[Any]], name: str
+) -> npt.NDArray[Any]:
     if name == SERVING_SERIES:
         serving: npt.NDArray[Any] = recording.count[..., _SERVING].sum(axis=(2, 3))
         return serving
-    return recording.readings[name]
+    return observed[name] if name in OBSERVED else recording.readings[name]
 
 
 def series_from_bytes(

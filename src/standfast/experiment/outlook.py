@@ -50,6 +50,10 @@ class Outlook:
         """What is asked, for people."""
         return f"P({self.verdict}) of {self.place}"
 
+    def where(self, scenario: Scenario) -> str:
+        """Return the place as people call it."""
+        return "the whole" if self.place == WHOLE else scenario.places[self.place].title
+
     def came(self, runs: pd.DataFrame) -> npt.NDArray[np.bool_]:
         """Return in which runs the verdict was reached."""
         return np.asarray(runs[self.column("verdict")] == self.verdict, dtype=bool)

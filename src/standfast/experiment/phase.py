@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standfast.errors import RunError
-from standfast.experiment.outlook import WHOLE
+from standfast.experiment.figures import figure_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +17,6 @@ if TYPE_CHECKING:
     from standfast.experiment.axes import Axis
     from standfast.experiment.outlook import Outlook
     from standfast.scenario.model import Scenario
-
-_INCHES = (6.4, 4.8)
-_DPI = 150
-
-
-def has_matplotlib() -> bool:
-    """Tell whether figures can be drawn."""
-    return find_spec("matplotlib") is not None
 
 
 def draw_phase(
@@ -48,27 +38,14 @@ def draw_phase(
     RunError
         Where matplotlib is not installed.
     """
-    if not has_matplotlib():
-        says = "figures need matplotlib, which is not installed"
-        raise RunError(says, "Install it: pip install 'standfast[lab]'.")
-    # a second to import, and not everybody has it
-    from matplotlib import rc_context  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    with rc_context({"svg.hashsalt": "standfast", "svg.fonttype": "none"}):
-        figure = Figure(figsize=_INCHES, layout="constrained")
+    with figure_at(path) as figure:
         plot = figure.subplots()
-        where = "the whole" if outlook.place == WHOLE else scenario.places[outlook.place].title
-        plot.set_title(
-            f"{scenario.title}\nP({outlook.verdict}) of {where}", loc="left", fontsize=10
-        )
+        title = f"{scenario.title}\nP({outlook.verdict}) of {outlook.where(scenario)}"
+        plot.set_title(title, loc="left", fontsize=10)
         if len(axes) == 1:
             _draw_line(plot, table, axes[0], outlook)
         else:
             _draw_map(figure, plot, table, axes, outlook)
-        figure.text(0.99, 0.005, "synthetic people; no forecast", ha="right", fontsize=6)
-        svg = path.suffix == ".svg"
-        figure.savefig(path, dpi=_DPI, metadata={"Date": None} if svg else None)
 
 
 def _draw_line(plot: Any, table: pd.DataFrame, axis: Axis, outlook: Outlook) -> None:  # noqa: ANN401  matplotlib

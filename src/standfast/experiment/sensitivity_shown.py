@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standfast.experiment.outlook import WHOLE
 from standfast.experiment.shown import Shown
 from standfast.results.words import percent
 
@@ -43,7 +42,7 @@ def show_sensitivity(
     n_run: int,
 ) -> list[Shown]:
     """Return a table for each outcome."""
-    where = "the whole" if outlook.place == WHOLE else scenario.places[outlook.place].title
+    where = outlook.where(scenario)
     grouped = f" in {len(factors.rows)} groups" if len(factors.rows) < len(factors.names) else ""
     head = (
         f"{scenario.title}: what matters for {where}, {len(factors.names)} fields{grouped}, "

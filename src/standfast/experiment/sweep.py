@@ -9,10 +9,11 @@ import pandas as pd
 from standfast.experiment.answer import build_answer
 from standfast.experiment.axes import place_at
 from standfast.experiment.designs import build_points
+from standfast.experiment.figures import has_matplotlib
 from standfast.experiment.measures import take_measures
 from standfast.experiment.outlook import WHOLE, look_at
 from standfast.experiment.paired import mean_of, share_of
-from standfast.experiment.phase import draw_phase, has_matplotlib
+from standfast.experiment.phase import draw_phase
 from standfast.experiment.sweep_shown import show_sweep
 from standfast.experiment.trials import Means, check_replicates, run_points
 from standfast.experiment.vary import read_axes
@@ -95,7 +96,7 @@ def sweep(
     chosen = build_points(axes, design, points, seed)
     means = Means(seed, threads, progress, store, hours)
     runs = run_points((place_at(scenario, axes, point) for point in chosen), replicates, means)
-    table = _table(runs, axes, chosen, outlook)
+    table = point_table(runs, axes, chosen, outlook)
     figures: dict[str, Any] = {}
     if design == "grid" and len(axes) <= 2 and (figure or has_matplotlib()):
         figures[f"phase.{figure or 'png'}"] = lambda path: draw_phase(
@@ -125,7 +126,7 @@ def sweep(
     )
 
 
-def _table(
+def point_table(
     runs: pd.DataFrame, axes: Sequence[Axis], points: Sequence[Point], outlook: Outlook
 ) -> pd.DataFrame:
     """Return a row for each point: the values, and what came of its runs."""

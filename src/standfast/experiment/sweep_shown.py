@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from standfast.experiment.outlook import WHOLE
 from standfast.experiment.paired import Estimate
 from standfast.experiment.shown import Shown, chance
 from standfast.results.words import percent
@@ -27,7 +26,7 @@ def show_sweep(
     scenario: Scenario, axes: Sequence[Axis], outlook: Outlook, table: pd.DataFrame, design: str
 ) -> Shown:
     """Return what is printed of a sweep."""
-    where = "the whole" if outlook.place == WHOLE else scenario.places[outlook.place].title
+    where = outlook.where(scenario)
     runs = int(table["runs"].sum())
     title = (
         f"{scenario.title}: P({outlook.verdict}) of {where}, {len(table)} points, {runs:,} runs."

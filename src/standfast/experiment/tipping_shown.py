@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from standfast.experiment.hysteresis import BACK, THERE
-from standfast.experiment.outlook import WHOLE
 from standfast.experiment.paired import share_of
 from standfast.experiment.search import FLOOR
 from standfast.experiment.shown import Shown, chance
@@ -54,7 +53,7 @@ def show_tipping(
     table: pd.DataFrame,
 ) -> Shown:
     """Return the crossing, how sharp it is, and the runs behind it."""
-    where = "the whole" if outlook.place == WHOLE else scenario.places[outlook.place].title
+    where = outlook.where(scenario)
     what = f"P({outlook.verdict}) of {where}"
     level = percent(state.level)
     n = len(state.told)

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standfast.errors import RunError
+from standfast.experiment.crew import Means as Crew
 from standfast.experiment.ensemble import MAX_REPLICATES, MAX_SEED
 from standfast.experiment.execute import execute
+from standfast.experiment.forecast import check_forecast, forecast
 from standfast.experiment.keys import RunRequest
+from standfast.experiment.ledger import Counts
+from standfast.experiment.outcome import Keep
+from standfast.experiment.queueing import work_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,6 +72,34 @@ def check_replicates(replicates: int, least: int = 1) -> None:
     if not least <= replicates <= MAX_REPLICATES:
         says = f"replicates is {replicates}, but lies between {least} and {MAX_REPLICATES:,}"
         raise RunError(says)
+
+
+def check_needs(scenarios: Iterable[Scenario], runs: int, means: Means) -> None:
+    """Refuse what needs more hours, memory or disk than there are, before anything is run.
+
+    Parameters
+    ----------
+    scenarios
+        What is run; each run is counted as one of the largest.
+    runs
+        How many in all.
+    means
+        Threads, store and hours.
+
+    Raises
+    ------
+    RunError
+        With the numbers, and what to ask for instead.
+    """
+    largest = max(scenarios, key=work_of)
+    work = runs * work_of(largest)
+    counts = Counts(runs=runs, done=0, requests=runs, work=work, work_done=0.0, seconds=0.0)
+    need = forecast(largest, counts, Keep(), Crew(means.threads).side_by_side)
+    folder = means.store
+    if folder is not None:
+        # the folder itself may be new
+        folder = next(each for each in (folder, *folder.resolve().parents) if each.is_dir())
+    check_forecast(need, folder, means.hours)
 
 
 def run_worlds(

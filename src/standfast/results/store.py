@@ -38,6 +38,16 @@ PARTS = (
     "rivals.parquet",
     "waves.parquet",
     "ranks.parquet",
+    "way.parquet",
+    "boxes.png",
+    "boxes.svg",
+    "cases.parquet",
+    "front.png",
+    "front.svg",
+    "alarms.parquet",
+    "curves.parquet",
+    "warning.png",
+    "warning.svg",
 )
 REPAIR = "Say all that is wrong: standfast verify DIR. Mend it: standfast repair DIR."
 _ROOM = "Mend that, or name another place; what was there before is as it was."
