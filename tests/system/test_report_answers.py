@@ -66,7 +66,8 @@ def said_by(answer) -> str:
 
 
 def test_every_kind_of_answer_has_its_drawing():
-    assert set(DRAWN) == set(ASKED)
+    """Those that take long to ask are drawn from tables made by hand in test_report_seen.py."""
+    assert set(DRAWN) == {*ASKED, "calibrate", "portfolio", "warning"}
 
 
 @pytest.mark.parametrize("name", ASKED)

@@ -17,6 +17,7 @@ import pytest
 from standfast.experiment.why_shown import ONE_OFF, PROXIMATE, SHAPLEY
 from standfast.report import findings
 from standfast.report.answers import StoredAnswer
+from standfast.report.drawn.answer import figures
 from standfast.report.page import render_report
 from standfast.report.view import View
 from standfast.scenario.load import load_scenario
@@ -66,6 +67,20 @@ def answers():
             "high": 0.3,
         }
     ]
+    sets = [
+        {"set": name, "cost": cost, "judged": True, "front": name != "both", "risk": risk,
+         "risk_low": risk / 2, "risk_high": risk + 0.05}
+        for name, cost, risk in (("nothing", 0.0, 0.9), ("leaders", 2.0, 0.1), ("both", 4.0, 0.3))
+    ]  # fmt: skip
+    warns = [{"kind": "all", "series": name, "lead_h": 24.0, "auc": auc, "low": 0.5, "high": 0.9}
+             for name, auc in (("absent", 0.7), ("wavering", 0.8))]  # fmt: skip
+    curves = [{"series": name, "false_alarms": x, "recognised": x**0.5}
+              for name in ("absent", "wavering") for x in (0.0, 0.5, 1.0)]  # fmt: skip
+    learnt = [{"parameter": name, "unit": "1", "prior_low": 0.0, "prior_high": 1.0, "low": 0.4,
+               "median": 0.5, "high": 0.6, "learnt": much}
+              for name, much in (("trust", 0.2), ("commitment", 0.7))]  # fmt: skip
+    tried = [{"model": "as it is", "generation": g, "trust": 0.1 * k, "commitment": 0.2 * k,
+              "accepted": k < 4, "log_weight": -float(k)} for g in (0, 1) for k in range(5)]  # fmt: skip
     return [
         answer("why", pd.DataFrame(reasons)),
         answer("compare", pd.DataFrame(changes)),
@@ -76,6 +91,11 @@ def answers():
             mean_field={"value": 0.55},
         ),
         answer("sensitivity", pd.DataFrame(effects), method="morris"),
+        answer("portfolio", pd.DataFrame(sets), bound=0.2,
+               cheapest_surely={"set": "leaders", "cost": 2.0}),
+        answer("warning", pd.DataFrame(warns), {"curves": pd.DataFrame(curves)},
+               shuffled={"lead_h": 24.0}),
+        answer("calibrate", pd.DataFrame(learnt), {"candidates": pd.DataFrame(tried)}),
     ]  # fmt: skip
 
 
@@ -113,6 +133,23 @@ def page(browser, address):
     assert browser.said == []
 
 
+def drawn_of(kind):
+    return figures(next(each for each in answers() if each.kind == kind))
+
+
+def test_the_front_the_warnings_and_the_posterior_draw_their_tables():
+    [front] = drawn_of("portfolio")
+    assert [dot["front"] for dot in front.data["dots"]] == [True, True, False]
+    assert front.data["dots"][1]["risk"] == [0.1, 0.05, 0.15]
+    areas, roc = drawn_of("warning")
+    assert [row["title"] for row in areas.data["rows"]] == ["wavering", "absent"]
+    assert roc.data["lines"][0]["points"][1] == [0.5, pytest.approx(0.5**0.5, rel=1e-5)]
+    [pairs] = drawn_of("calibrate")
+    assert pairs.data["names"] == ["commitment", "trust"], "the most learnt first"
+    assert pairs.data["weights"] == pytest.approx([1, 0.367879, 0.135335, 0.0497871])
+    assert pairs.data["draws"][1] == pytest.approx([0.0, 0.1, 0.2, 0.3]), "accepted, heaviest first"
+
+
 def visible(page, selector):
     """How many elements a selector finds that take up room."""
     return page.run(
@@ -130,7 +167,7 @@ def test_every_figure_is_drawn_and_fits(page, size):
     page.wait(
         "[...document.querySelectorAll('figure.live .plot')].every((x) => x.querySelector('svg'))"
     )
-    assert page.run("document.querySelectorAll('[data-figure] svg').length") == 9
+    assert page.run("document.querySelectorAll('[data-figure] svg').length") == 13
     page.wait(
         "[...document.querySelectorAll('.plot > svg')].every((x) => x.viewBox.baseVal.width <= innerWidth)"
     )

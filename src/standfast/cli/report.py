@@ -28,8 +28,8 @@ def report(
     """Write the report of the result in DIR: one page that opens in any browser, offline.
 
     `standfast run` writes it already; this is for results of earlier versions, another place, or to
-    put answers beside it: of why, compare, tip, sweep or sensitivity about the same scenario. The
-    folder of an answer gets a page of its own.
+    put answers of experiments about the same scenario beside it. The folder of an answer gets a
+    page of its own.
     """
     # labelling takes seconds to import; `--help` should not
     from standfast.report.answer_page import write_answer  # noqa: PLC0415

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 #: what each experiment asks, as a heading
 ASKED = {
+    "calibrate": "What was learnt of the parameters",
     "compare": "What measures would have changed",
+    "portfolio": "The cheapest measures that do",
     "sensitivity": "Which values matter",
     "sweep": "What comes over a range of values",
     "tip": "Where it tips",
+    "warning": "What warns, and how long before",
     "why": "Why they left, and what made the difference",
 }
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TABLE = "table.parquet"
 #: further tables that a figure draws
-MORE = ("people", "hysteresis", "frontier", "draws", "curve")
+MORE = ("people", "hysteresis", "curves", "candidates")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def read_answer(folder: Path) -> StoredAnswer:
     provenance = check_files(folder)
     if not is_answer(folder):
         says = "holds no answer of an experiment"
-        advice = "Name the folder that compare, why, tip, sweep or sensitivity wrote to."
+        advice = "Name the folder that an experiment, such as compare or why, wrote to."
         raise StoreError(folder, says, advice)
     found = [name for name in MORE if (folder / f"{name}.parquet").is_file()]
     summary = read_json(folder / SUMMARY)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from standfast.results.result import Result
 
 CAUSAL, CHANGED, SURE = "causal", "changed", "sure"
-#: kind of answer -> the section that shows it
-SECTION = {"why": CAUSAL, "compare": CHANGED, "tip": SURE, "sweep": SURE, "sensitivity": SURE}
+#: kind of answer -> the section that shows it; the others tell what would flip the outcome
+SECTION = {"why": CAUSAL, "compare": CHANGED, "portfolio": CHANGED}
 _SCENARIO = "scenario.yaml"
 #: what asks, where nobody has
 ASKING = {

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from standfast.report.drawn import compare, sensitivity, sweep, tip, why
+from standfast.report.drawn import (
+    calibrate,
+    compare,
+    portfolio,
+    sensitivity,
+    sweep,
+    tip,
+    warning,
+    why,
+)
 
 if TYPE_CHECKING:
     from standfast.report.answers import StoredAnswer
     from standfast.report.drawn.figure import Figure
 
 DRAWN = {
+    "calibrate": calibrate,
     "compare": compare,
+    "portfolio": portfolio,
     "sensitivity": sensitivity,
     "sweep": sweep,
     "tip": tip,
+    "warning": warning,
     "why": why,
 }
 
