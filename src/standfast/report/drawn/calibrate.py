@@ -61,8 +61,10 @@ def _last(candidates: pd.DataFrame) -> pd.DataFrame:
     own = candidates[candidates["model"] == candidates["model"].iloc[0]]
     last = own[(own["generation"] == own["generation"].max()) & own["accepted"]]
     weight = np.exp(last["log_weight"] - last["log_weight"].max())
-    last = last.assign(weight=weight)
-    return last.sort_values("weight", ascending=False, kind="stable").head(MOST_DRAWS)
+    ranked: pd.DataFrame = last.assign(weight=weight).sort_values(
+        "weight", ascending=False, kind="stable"
+    )
+    return ranked.head(MOST_DRAWS)
 
 
 def sentence(answer: StoredAnswer) -> str:
