@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import shlex
 import subprocess
 import sys
@@ -84,6 +85,12 @@ COMMANDS = {
 }
 
 
+def processor_seconds() -> float:
+    """Return what children of this process took of a processor's time so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def ask(name: str) -> None:
     """Give one command and keep what it printed."""
     words = shlex.split(COMMANDS[name].line)
@@ -93,16 +100,17 @@ def ask(name: str) -> None:
         command = [sys.executable, str(ROOT / words[1]), *words[2:]]
     environment = {**os.environ, "COLUMNS": WIDTH, "NO_COLOR": "1"}
     with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
+        began, before = time.perf_counter(), processor_seconds()
         done = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, check=False
         )
-        seconds = time.perf_counter() - began
+        seconds, worked = time.perf_counter() - began, processor_seconds() - before
     if done.returncode:
         fail(f"{name} ended with {done.returncode}:\n{done.stderr}")
     lines = [line.rstrip() for line in done.stdout.rstrip().splitlines()]
     SHOWN.mkdir(exist_ok=True)
-    took = f"[{seconds:.0f} s on {len(os.sched_getaffinity(0))} processors]"
+    processors = len(os.sched_getaffinity(0))
+    took = f"[{seconds:.0f} s on {processors} processors; {worked:.0f} s of processor time]"
     text = "\n".join([f"$ {COMMANDS[name].line}", *lines, "", took])
     (SHOWN / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
     print(text)
@@ -115,7 +123,7 @@ def page() -> str:
         "# The laboratory at work\n\n",
         "What the commands of the laboratory print, at real size. Each was given by a program as it "
         "stands here, in an empty folder, on a machine of two processors that others used as well; the time is "
-        "that from start to end, compiled kernels ready. `--no-progress` was added.\n\n",
+        "that from start to end, compiled kernels ready, beside what the command itself took of a processor. `--no-progress` was added.\n\n",
         "What the columns mean is in [what if](what-if.md) and [many runs](many-runs.md). The cases are "
         "models with assumed parameters; nothing here is a forecast.\n",
     ]

@@ -81,15 +81,21 @@ def _mask(scene: Scene, measure: Intervention) -> Mask:
     return mask
 
 
-def _companies(scene: Scene, where: Mask) -> Mask:
+def _forces(scene: Scene, measure: Intervention) -> Mask:
+    """Return which forces an intervention is for."""
+    known = scene.plan.scenario.forces
+    return np.array([not measure.forces or slug in measure.forces for slug in known], dtype=bool)
+
+
+def _companies(scene: Scene, where: Mask, measure: Intervention) -> Mask:
     a = scene.arrays
     here: Mask = where[a["battalion_place"][a["company_battalion"]]]
-    return here
+    return here & _forces(scene, measure)[scene.plan.people.company_force]
 
 
-def _agents(scene: Scene, where: Mask) -> Mask:
+def _agents(scene: Scene, where: Mask, measure: Intervention) -> Mask:
     people = scene.plan.people
-    here: Mask = _companies(scene, where)[people.squad_company[people.squad]]
+    here: Mask = _companies(scene, where, measure)[people.squad_company[people.squad]]
     return here
 
 
@@ -141,7 +147,8 @@ def move_families(scene: Scene, measure: Intervention, where: Mask) -> None:
     if not scene.is_on("M10"):
         return
     u = _draws(scene, 1)
-    moved = where[people.home] & (a["family"] == status.FAMILY_HOME) & (u < measure.size)
+    chosen = where[people.home] & _forces(scene, measure)[people.force]
+    moved = chosen & (a["family"] == status.FAMILY_HOME) & (u < measure.size)
     a["family"][moved] = status.FAMILY_MOVED
 
 
@@ -149,7 +156,7 @@ def protect_records(scene: Scene, measure: Intervention, where: Mask) -> None:
     """Prevent a share of exposure; make as many of those exposed already unknown again."""
     a = scene.arrays
     arrange(scene, measure.kind)
-    safe = _agents(scene, where) & (_draws(scene, 2) < measure.size)
+    safe = _agents(scene, where, measure) & (_draws(scene, 2) < measure.size)
     a["exposed"][safe] = 0
     a["perceived"][safe] *= 1.0 - measure.size
 
@@ -168,26 +175,27 @@ def end_ghosts(scene: Scene, measure: Intervention, where: Mask) -> None:
     if not scene.is_on("M16"):
         return
     whole = a["behaviour"]["trust_whole"][0]
-    chosen = _agents(scene, where)
+    chosen = _agents(scene, where, measure)
     a["trust"][chosen] += (0.5 * measure.size * (whole - a["trust"][chosen])).astype(np.float32)
-    here = _companies(scene, where)
+    here = _companies(scene, where, measure)
     start = a["company_trust_start"]
     start[here] += 0.5 * measure.size * (whole - start[here])
-    ghosts = np.bincount(a["origin"][people.ghost == 1], minlength=scene.plan.n_place)
+    struck_off = (people.ghost == 1) & _forces(scene, measure)[people.force]
+    ghosts = np.bincount(a["origin"][struck_off], minlength=scene.plan.n_place)
     struck = measure.size * ghosts / np.maximum(a["start_here"], 1.0)
     a["paper_factor"][where] = np.maximum(1.0, a["paper_factor"] - struck)[where]
 
 
 def pay_training_supply(scene: Scene, measure: Intervention, where: Mask) -> None:
     """Raise quality: skill, commitment, and order in a withdrawal."""
-    a = scene.arrays
+    a, people = scene.arrays, scene.plan.people
     p = a["behaviour"]
-    here = _companies(scene, where)
+    here = _companies(scene, where, measure)
     a["company_skill"][here] += p["skill_range"][0] * measure.size
     gain = p["commitment_of_quality"][0] * measure.size
-    a["commitment"][_agents(scene, where)] += np.float32(gain)
+    a["commitment"][_agents(scene, where, measure)] += np.float32(gain)
     if scene.is_on("M16"):
-        posted = where[a["battalion_place"]]
+        posted = where[a["battalion_place"]] & _forces(scene, measure)[people.battalion_force]
         quality = a["battalion_quality"]
         quality[posted] = np.minimum(1.0, quality[posted] + measure.size)
 
@@ -195,7 +203,7 @@ def pay_training_supply(scene: Scene, measure: Intervention, where: Mask) -> Non
 def station_away(scene: Scene, measure: Intervention, where: Mask) -> None:
     """Post a share of those who live where they serve away: their families are moved out of reach."""
     a, people = scene.arrays, scene.plan.people
-    local = _agents(scene, where) & (people.home == a["origin"])
+    local = _agents(scene, where, measure) & (people.home == a["origin"])
     chosen = local & (_draws(scene, 3) < measure.size)
     a["exposed"][chosen] = 0
     a["family"][chosen & (a["family"] == status.FAMILY_HOME)] = status.FAMILY_MOVED
@@ -207,7 +215,7 @@ def sanction(scene: Scene, measure: Intervention, where: Mask) -> None:
     deters = scene.arrays["legitimacy"]
     deters[:] = scene.plan.arrays["legitimacy"]
     for law, there in in_force(scene, measure.kind):
-        deters[_agents(scene, there)] *= np.float32(1.0 + law.size)
+        deters[_agents(scene, there, law)] *= np.float32(1.0 + law.size)
 
 
 def amnesty(scene: Scene, measure: Intervention, where: Mask) -> None:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 #: group of entry points under which others offer measures
 GROUP = "standfast.interventions"
 _ORIGIN = "--with"
+#: options that may be several, as in places=city,barracks
+_LISTS = ("places", "forces")
 #: what a kind needs beside its size to have something to do; assumed
 _NEEDS: dict[str, dict[str, Any]] = {
     "answer_calls": {"delay": "6 h", "battalions": 6},
@@ -182,14 +184,14 @@ def _read_options(name: str, options: str) -> dict[str, Plain]:
     key = ""
     for item in options.split(","):
         before, equals, after = item.partition("=")
-        if not equals and key == "places":
+        if not equals and key in _LISTS:
             values[key].append(item.strip())
             continue
         key = before.strip()
         if not equals or key not in fields:
             says = f'is given "{printable(item.strip())}", which is no option of a measure'
             raise ScenarioError(_ORIGIN, [Problem(name, says, suggest(key, fields, "options"))])
-        values[key] = [after.strip()] if key == "places" else _value(name, after.strip())
+        values[key] = [after.strip()] if key in _LISTS else _value(name, after.strip())
     return values
 
 
@@ -201,9 +203,9 @@ def _value(name: str, text: str) -> Plain:
 
 
 def _intervention(name: str, values: dict[str, Plain]) -> Intervention:
-    places = tuple(values.get("places", ()))
+    listed = {key: tuple(values.get(key, ())) for key in _LISTS}
     try:
-        return Intervention.model_validate(values | {"places": places})
+        return Intervention.model_validate(values | listed)
     except ValidationError as error:
         problems = translate(error, Intervention, Tree(values))
         named = [replace(each, path=f"{name}.{each.path}") for each in problems]

@@ -57,6 +57,13 @@ def _where(world: World, measure: Intervention) -> Flags:
     return np.array([slug in measure.places for slug in world.places.slugs])
 
 
+def _whose(world: World, measure: Intervention) -> Flags:
+    """Return which formations are of the forces that an intervention is for."""
+    known = world.scenario.forces
+    meant = np.array([not measure.forces or slug in measure.forces for slug in known])
+    return np.asarray(meant[world.formations.force])
+
+
 def _in_force(world: World, kind: str) -> list[Intervention]:
     now = world.hour + world.p.dt
     return [
@@ -104,7 +111,8 @@ def _free_reserves(world: World, wanted: float, away: Flags) -> None:
 
 def _move_families(world: World, measure: Intervention, where: Flags) -> None:
     cells = world.cells
-    stay = np.where(where[cells.home], 1 - measure.size, 1.0)
+    meant = where[cells.home] & _whose(world, measure)[cells.formation]
+    stay = np.where(meant, 1 - measure.size, 1.0)
     cells.movable, cells.settled = cells.movable * stay, cells.settled * stay
 
 
@@ -123,18 +131,23 @@ def _clear_moles(world: World, measure: Intervention, where: Flags) -> None:
 
 def _end_ghosts(world: World, measure: Intervention, where: Flags) -> None:
     q, cells, formations, whole = world.places, world.cells, world.formations, world.p.trust_start
-    share = 0.5 * measure.size * where[formations.place]
+    meant = _whose(world, measure)
+    share = 0.5 * measure.size * (where[formations.place] & meant)
     cells.trust = cells.trust + share[cells.formation] * (whole - cells.trust)
     formations.trust_start = formations.trust_start + share * (whole - formations.trust_start)
     living = np.bincount(formations.place, weights=formations.size, minlength=len(q.slugs))
-    struck = measure.size * np.maximum(0.0, q.names - living) / np.maximum(1.0, q.n_start)
+    ghosts = np.maximum(0.0, q.names - living)
+    if not meant.all():
+        absent = np.where(meant, formations.size / formations.full - formations.size, 0.0)
+        ghosts = np.bincount(formations.origin, weights=absent, minlength=len(q.slugs))
+    struck = measure.size * ghosts / np.maximum(1.0, q.n_start)
     fewer = np.maximum(1.0, q.paper_factor - struck)
     q.paper_factor = np.where(where, fewer, q.paper_factor)
 
 
 def _pay_training_supply(world: World, measure: Intervention, where: Flags) -> None:
     p, cells, formations = world.p, world.cells, world.formations
-    here = where[formations.place]
+    here = where[formations.place] & _whose(world, measure)
     formations.skill = formations.skill + p.skill_range * measure.size * here
     cells.extra = cells.extra + p.commitment_of_quality * measure.size * here[cells.formation]
     if p.M16:
@@ -144,6 +157,7 @@ def _pay_training_supply(world: World, measure: Intervention, where: Flags) -> N
 def _station_away(world: World, measure: Intervention, where: Flags) -> None:
     cells = world.cells
     local = where[world.post] & (cells.home == world.origin)
+    local &= _whose(world, measure)[cells.formation]
     stay = np.where(local, 1 - measure.size, 1.0)
     cells.exposed = cells.exposed * stay
     cells.movable, cells.settled = cells.movable * stay, cells.settled * stay
@@ -154,7 +168,7 @@ def _sanction(world: World, measure: Intervention, where: Flags) -> None:
     cells = world.cells
     cells.legitimacy = cells.legitimacy_start.copy()
     for law in _in_force(world, "sanction"):
-        there = _where(world, law)[world.post]
+        there = _where(world, law)[world.post] & _whose(world, law)[cells.formation]
         cells.legitimacy = np.where(there, cells.legitimacy * (1 + law.size), cells.legitimacy)
 
 

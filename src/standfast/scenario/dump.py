@@ -49,6 +49,9 @@ def canonical_json(scenario: Scenario) -> str:
     `Scenario.model_validate_json` reads it back to a scenario with the same `sha256`.
     """
     data = scenario.model_dump(mode="json", exclude={"evidence", "measures", *_unused(scenario)})
+    for measure in data["interventions"]:
+        if not measure["forces"]:
+            del measure["forces"]  # for all, as it was before it could be for some
     return json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 

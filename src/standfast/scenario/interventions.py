@@ -48,6 +48,9 @@ SIZE_MEANS: dict[str, str] = {
     "reserves_ahead": "share of the reserve battalions placed ahead",
 }
 
+#: kinds that reach people and not whole places, so that they may be for some forces only
+OF_FORCES = ("move_families", "end_ghosts", "pay_training_supply", "station_away", "sanction")
+
 
 class Intervention(Part):
     """One measure of the defender."""
@@ -59,6 +62,9 @@ class Intervention(Part):
         default=None, gt=0, le=8766 * 5, description="Default: to the end."
     )
     places: tuple[Slug, ...] = Field(default=(), description="Where; empty means everywhere.")
+    forces: tuple[Slug, ...] = Field(
+        default=(), description=f"{', '.join(OF_FORCES)}: whose people; empty means all."
+    )
     delay: Duration | None = Field(
         default=None, ge=0, le=8766, description="answer_calls: median delay of the reserves."
     )

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from standfast.scenario.draft import EACH
+from standfast.scenario.interventions import OF_FORCES
 from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _ONLY_FOR = {
     "delay": ("answer_calls",),
     "battalions": ("answer_calls", "reserves_ahead"),
     "to": ("ordered_withdrawal", "reserves_ahead"),
+    "forces": OF_FORCES,
 }
 
 

@@ -28,6 +28,11 @@ _PLACE_REFERENCES: tuple[Path, ...] = (
     ("measures", EACH, EACH, "places", EACH),
     ("measures", EACH, EACH, "to"),
 )
+_FORCE_REFERENCES: tuple[Path, ...] = (
+    ("events", EACH, "force"),
+    ("interventions", EACH, "forces", EACH),
+    ("measures", EACH, EACH, "forces", EACH),
+)
 
 
 def places_exist(draft: Draft) -> Iterator[Found]:
@@ -43,8 +48,9 @@ def groups_exist(draft: Draft) -> Iterator[Found]:
 
 
 def forces_exist(draft: Draft) -> Iterator[Found]:
-    """Check that every force that an event names is a force of the scenario."""
-    yield from _unknown(draft, ("events", EACH, "force"), draft.names(("forces",)), "force")
+    """Check that every force that an event or a measure names is a force of the scenario."""
+    for pattern in _FORCE_REFERENCES:
+        yield from _unknown(draft, pattern, draft.names(("forces",)), "force")
 
 
 def unit_schemes_exist(draft: Draft) -> Iterator[Found]:

@@ -80,8 +80,17 @@ def pick(world, me, number):
     return draws.uniform_of(world.key, me.number, world.step, draws.EVENT + 256 * (number + 1))
 
 
-def posted_at(world, where):
-    return [me for me in world.people if me.post in where]
+def is_for(world, measure, battalion):
+    """Tell whether a measure is for the force of a battalion; for all when it names none."""
+    return not measure.forces or list(world.scenario.forces)[battalion.force] in measure.forces
+
+
+def posted_at(world, where, measure):
+    return [
+        me
+        for me in world.people
+        if me.post in where and is_for(world, measure, me.company.battalion)
+    ]
 
 
 def answer_calls(world, measure, where):
@@ -112,12 +121,13 @@ def arrange_only(*_):
 def move_families(world, measure, where):
     for me in world.people:
         lives_there = me.home in where and me.family == AT_HOME
+        lives_there = lives_there and is_for(world, measure, me.company.battalion)
         if lives_there and pick(world, me, 1) < measure.size:
             me.family = MOVED
 
 
 def protect_records(world, measure, where):
-    for me in posted_at(world, where):
+    for me in posted_at(world, where, measure):
         if pick(world, me, 2) < measure.size:
             me.exposed = False
             me.perceived = me.perceived * (1 - measure.size)
@@ -131,30 +141,33 @@ def clear_moles(world, measure, where):
 
 def end_ghosts(world, measure, where):
     whole = world.p.trust_start
-    for me in posted_at(world, where):
+    for me in posted_at(world, where, measure):
         me.trust = me.trust + 0.5 * measure.size * (whole - me.trust)
     for company in world.companies:
-        if company.place in where:
+        if company.place in where and is_for(world, measure, company.battalion):
             company.trust_start += 0.5 * measure.size * (whole - company.trust_start)
     for place in where:
-        struck = measure.size * sum(me.is_ghost for me in place.names) / max(1, place.n_start)
+        listed = [me for me in place.names if is_for(world, measure, me.company.battalion)]
+        struck = measure.size * sum(me.is_ghost for me in listed) / max(1, place.n_start)
         place.paper_factor = max(1.0, place.paper_factor - struck)
 
 
 def pay_training_supply(world, measure, where):
     for company in world.companies:
-        if company.place in where:
+        if company.place in where and is_for(world, measure, company.battalion):
             company.skill += world.p.skill_range * measure.size
-    for me in posted_at(world, where):
+    for me in posted_at(world, where, measure):
         gain = single(world.p.commitment_of_quality * measure.size)
         me.commitment = me.commitment + gain
     if world.is_on("M16"):
-        for battalion in [b for b in world.battalions if b.place in where]:
+        for battalion in [
+            b for b in world.battalions if b.place in where and is_for(world, measure, b)
+        ]:
             battalion.quality = min(1.0, battalion.quality + measure.size)
 
 
 def station_away(world, measure, where):
-    for me in posted_at(world, where):
+    for me in posted_at(world, where, measure):
         if me.home is me.origin and pick(world, me, 3) < measure.size:
             me.exposed = False
             if me.family == AT_HOME:
@@ -166,7 +179,7 @@ def sanction(world, measure, where):
     for me in world.people:
         me.legitimacy = me.legitimacy_at_start
     for law in in_force(world, "sanction"):
-        for me in posted_at(world, places_of(world, law)):
+        for me in posted_at(world, places_of(world, law), law):
             me.legitimacy = me.legitimacy * single(1 + law.size)
 
 
