@@ -92,6 +92,16 @@ def test_a_command_writes_what_can_be_read(name, tmp_path, capsys):
         (["discover", "garrison", "--vary", "comitment=1:2"], 2, 'Did you mean "commitment"?'),
         (["discover", "garrison"], 2, "nothing is varied"),
         (
+            ["discover", "garrison", "--vary", "trust=0:1", "--figure", "gif"],
+            2,
+            "no kind of figure",
+        ),
+        (
+            ["sweep", "garrison", "--vary", "trust=0:1:2", "--figure", "pgn"],
+            2,
+            'Did you mean "png"?',
+        ),
+        (
             ["portfolio", "garrison", "--with", "adversary.columns=9"],
             2,
             "no measure of the defender",
@@ -330,7 +340,14 @@ def test_the_whole_can_be_asked_about():
         sweep(GARRISON, ["commitment=7:10:2"], replicates=1, place="hinterland")
 
 
-@pytest.mark.parametrize("ask", ["discover", "portfolio", "early_warning"])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param("discover", marks=pytest.mark.slow),
+        "portfolio",
+        pytest.param("early_warning", marks=pytest.mark.slow),
+    ],
+)
 def test_the_same_answer_for_any_number_of_threads(ask):
     """Summaries and tables, cell by cell."""
     asked = {

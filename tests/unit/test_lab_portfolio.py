@@ -13,8 +13,8 @@ import xarray as xr
 
 from standfast.errors import FileError, RunError, ScenarioError
 from standfast.experiment import portfolio_sets
+from standfast.experiment.candidates import check_defender, read_candidates
 from standfast.experiment.cases import read_cases
-from standfast.experiment.levers import check_defender, read_levers
 from standfast.experiment.measures import Measure, read_measure
 from standfast.experiment.outlook import look_at
 from standfast.experiment.portfolio import judge, portfolio
@@ -147,7 +147,7 @@ def test_equals_are_on_the_front_once():
         ("infiltrate-city", "is not a measure"),
     ],
 )
-def test_a_field_of_the_adversary_is_no_lever(text, says):
+def test_a_field_of_the_adversary_is_no_measure(text, says):
     with pytest.raises(ScenarioError) as caught:
         portfolio(GARRISON, [text], progress=False)
     assert says in caught.value.render()
@@ -170,9 +170,9 @@ def test_there_is_no_other_outcome_to_ask_for():
 
 def test_the_measures_of_the_file_come_first():
     own = GARRISON.with_({"measures": {"talk": [{"kind": "verified_channel", "cost": 4}]}})
-    assert [(m.name, m.cost) for m in read_levers([], own)] == [("talk", 4.0)]
-    assert len(read_levers([], GARRISON)) == 15
-    assert read_levers(["keep-leaders:cost=3"], GARRISON)[0].cost == 3
+    assert [(m.name, m.cost) for m in read_candidates([], own)] == [("talk", 4.0)]
+    assert len(read_candidates([], GARRISON)) == 15
+    assert read_candidates(["keep-leaders:cost=3"], GARRISON)[0].cost == 3
 
 
 def test_draws_of_parameters_become_cases(tmp_path):

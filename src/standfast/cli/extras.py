@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 #: commands that read no scenario, and so meet no code of its own
 WITHOUT_CODE = frozenset({"status", "verify", "scenarios", "report", "schema"})
 #: questions of many runs, which processes or a cluster may compute
-OF_MANY_RUNS = frozenset({"compare", "tip", "sweep", "sensitivity", "why"})
+OF_MANY_RUNS = frozenset(
+    {"compare", "tip", "sweep", "sensitivity", "discover", "portfolio", "warning", "why"}
+)
 
 AllowCode = Annotated[
     list[Path] | None,

@@ -16,7 +16,9 @@ from standfast.scenario.tree import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_QUESTIONS = ("compare", "tip", "sweep", "sensitivity", "why", "calibrate")
+_QUESTIONS = (
+    "compare", "tip", "sweep", "sensitivity", "discover", "portfolio", "warning", "why", "calibrate",
+)  # fmt: skip
 
 
 def repair(

@@ -22,7 +22,7 @@ from standfast.experiment.decision_tree import grow, has_sklearn
 from standfast.experiment.designs import build_points
 from standfast.experiment.discover_drawn import draw_boxes
 from standfast.experiment.discover_shown import Found, conditions, show_discovery
-from standfast.experiment.figures import has_matplotlib
+from standfast.experiment.figures import draws_figure
 from standfast.experiment.measures import take_measures
 from standfast.experiment.outlook import WHOLE, look_at
 from standfast.experiment.sweep import point_table
@@ -122,6 +122,7 @@ def discover(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     _check(density, boxes, replicates)
+    drawn = draws_figure(figure)
     scenario = take_measures(measures, scenario)
     outlook = look_at(scenario, place, verdict)
     axes = read_axes(vary, scenario, None if outlook.place == WHOLE else outlook.place)
@@ -134,7 +135,7 @@ def discover(
     found = find_boxes(tried, density, boxes, seed)
     tree = grow(tried, seed) if has_sklearn() else None
     figures: dict[str, Any] = {}
-    if figure or has_matplotlib():
+    if drawn:
         figures[f"boxes.{figure or 'png'}"] = lambda path: draw_boxes(
             path, tried, axes, found, outlook, scenario
         )

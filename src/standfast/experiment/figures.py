@@ -6,19 +6,54 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from standfast.errors import RunError
+from standfast.errors import Problem, RunError, ScenarioError
+from standfast.scenario.names import suggest
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+#: kinds of files
+KINDS = ("png", "svg")
+_OPTION = "--figure"
 _INCHES = (6.4, 4.8)
 _DPI = 150
 
 
-def has_matplotlib() -> bool:
-    """Tell whether figures can be drawn."""
-    return find_spec("matplotlib") is not None
+def draws_figure(figure: str | None) -> bool:
+    """Tell whether a figure is to be drawn; asked before anything is run.
+
+    Parameters
+    ----------
+    figure
+        ``"png"``, ``"svg"``, or None for a PNG where matplotlib is installed.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such kind.
+    RunError
+        When one is asked for, and matplotlib is not installed.
+
+    Examples
+    --------
+    >>> draws_figure("svg")
+    True
+    """
+    if figure is None:
+        return find_spec("matplotlib") is not None
+    if figure not in KINDS:
+        says = f'is "{printable(figure)}", which is no kind of figure'
+        raise ScenarioError(_OPTION, [Problem("", says, suggest(figure, KINDS, "kinds"))])
+    _need_matplotlib()
+    return True
+
+
+def _need_matplotlib() -> None:
+    if find_spec("matplotlib") is None:
+        says = "figures need matplotlib, which is not installed"
+        raise RunError(says, "Install it: pip install 'standfast[lab]'.")
 
 
 @contextmanager
@@ -37,9 +72,7 @@ def figure_at(path: Path, inches: tuple[float, float] = _INCHES) -> Iterator[Any
     RunError
         Where matplotlib is not installed.
     """
-    if not has_matplotlib():
-        says = "figures need matplotlib, which is not installed"
-        raise RunError(says, "Install it: pip install 'standfast[lab]'.")
+    _need_matplotlib()
     # a second to import, and not everybody has it
     from matplotlib import rc_context  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415

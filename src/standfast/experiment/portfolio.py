@@ -13,9 +13,9 @@ import pandas as pd
 
 from standfast.errors import Problem, RunError, ScenarioError
 from standfast.experiment.answer import build_answer
+from standfast.experiment.candidates import read_candidates
 from standfast.experiment.cases import read_cases
-from standfast.experiment.figures import has_matplotlib
-from standfast.experiment.levers import read_levers
+from standfast.experiment.figures import draws_figure
 from standfast.experiment.outlook import look_at
 from standfast.experiment.portfolio_sets import (
     GENERATION,
@@ -138,30 +138,31 @@ def portfolio(
         scenario = load_scenario(scenario)
     check_replicates(replicates)
     _check(bound, sets, method, robust)
+    drawn = draws_figure(figure)
     outlook = look_at(scenario, place)
-    levers = read_levers(measures, scenario)
-    exact = method == "exact" or (method == "auto" and len(levers) <= FEW)
-    n_set = 2 ** len(levers) if exact else sets + max(GENERATION, len(levers) + 2)
-    _check_count(len(levers), n_set)
+    candidates = read_candidates(measures, scenario)
+    exact = method == "exact" or (method == "auto" and len(candidates) <= FEW)
+    n_set = 2 ** len(candidates) if exact else sets + max(GENERATION, len(candidates) + 2)
+    _check_count(len(candidates), n_set)
     chosen_cases = read_cases(scenario, parameters, variants, cases, seed)
     means = Means(seed, threads, progress, store, hours)
-    worlds = Worlds(chosen_cases, levers, outlook, means, robust)
-    everything = (True,) * len(levers)
+    worlds = Worlds(chosen_cases, candidates, outlook, means, robust)
+    everything = (True,) * len(candidates)
     for case in chosen_cases.values():
         # what does not go together is told before anything is run
         look_at(worlds.apply(everything, case), outlook.place)
     each = len(chosen_cases) * replicates
     check_needs(chosen_cases.values(), n_set * each + _most_fresh(n_set) * each * _FRESH, means)
     if exact:
-        worlds.run(every_set(len(levers)), replicates)
+        worlds.run(every_set(len(candidates)), replicates)
     else:
         search(worlds, replicates, sets)
-    fresh = Worlds(chosen_cases, levers, outlook, means, robust, beyond=each)
+    fresh = Worlds(chosen_cases, candidates, outlook, means, robust, beyond=each)
     judge(worlds, fresh, bound, replicates * _FRESH)
     table = _table(worlds, fresh)
     found = _found(fresh, bound)
     figures: dict[str, Any] = {}
-    if figure or has_matplotlib():
+    if drawn:
         figures[f"front.{figure or 'png'}"] = lambda path: draw_portfolio(
             path, scenario, outlook, table, bound
         )
@@ -176,9 +177,13 @@ def portfolio(
             "bound": bound,
             "robust": robust,
             "cases": list(chosen_cases),
-            "measures": {measure.name: measure.cost for measure in levers},
+            "measures": {measure.name: measure.cost for measure in candidates},
             "method": "exact" if exact else "search",
-            "sets": {"tried": len(worlds.came), "of": 2 ** len(levers), "judged": len(fresh.came)},
+            "sets": {
+                "tried": len(worlds.came),
+                "of": 2 ** len(candidates),
+                "judged": len(fresh.came),
+            },
             **found,
         },
         shown=[show_portfolio(scenario, outlook, worlds, fresh, found, bound, exact=exact)],

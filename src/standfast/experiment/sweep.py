@@ -9,7 +9,7 @@ import pandas as pd
 from standfast.experiment.answer import build_answer
 from standfast.experiment.axes import place_at
 from standfast.experiment.designs import build_points
-from standfast.experiment.figures import has_matplotlib
+from standfast.experiment.figures import draws_figure
 from standfast.experiment.measures import take_measures
 from standfast.experiment.outlook import WHOLE, look_at
 from standfast.experiment.paired import mean_of, share_of
@@ -90,6 +90,7 @@ def sweep(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     check_replicates(replicates)
+    drawn = draws_figure(figure)
     scenario = take_measures(measures, scenario)
     outlook = look_at(scenario, place, verdict)
     axes = read_axes(vary, scenario, None if outlook.place == WHOLE else outlook.place)
@@ -98,7 +99,7 @@ def sweep(
     runs = run_points((place_at(scenario, axes, point) for point in chosen), replicates, means)
     table = point_table(runs, axes, chosen, outlook)
     figures: dict[str, Any] = {}
-    if design == "grid" and len(axes) <= 2 and (figure or has_matplotlib()):
+    if design == "grid" and len(axes) <= 2 and drawn:
         figures[f"phase.{figure or 'png'}"] = lambda path: draw_phase(
             path, table, axes, outlook, scenario
         )

@@ -18,7 +18,7 @@ from standfast.experiment.axes import place_at
 from standfast.experiment.cases import read_cases
 from standfast.experiment.designs import build_points
 from standfast.experiment.execute import execute
-from standfast.experiment.figures import has_matplotlib
+from standfast.experiment.figures import draws_figure
 from standfast.experiment.keys import RunRequest
 from standfast.experiment.measures import take_measures
 from standfast.experiment.outlook import WHOLE, look_at
@@ -122,6 +122,7 @@ def early_warning(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     scenario = take_measures(measures, scenario)
+    drawn = draws_figure(figure)
     outlook = look_at(scenario, place, verdict)
     _check(runs, leads, scenario, vary, parameters)
     means = Means(seed, threads, progress, store, hours)
@@ -143,7 +144,7 @@ def early_warning(
     alarms = _alarms(watched)
     points = _points(watched, leads, seed)
     figures: dict[str, Any] = {}
-    if len(curves) and (figure or has_matplotlib()):
+    if len(curves) and drawn:
         figures[f"warning.{figure or 'png'}"] = lambda path: draw_warning(
             path, scenario, outlook, curves, points
         )

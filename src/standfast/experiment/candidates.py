@@ -25,7 +25,7 @@ _OWN = ("forces", "interventions")
 _ADVICE = "A portfolio is made of the defender's measures, such as keep-leaders."
 
 
-def read_levers(texts: Sequence[str | Measure], scenario: Scenario) -> list[Measure]:
+def read_candidates(texts: Sequence[str | Measure], scenario: Scenario) -> list[Measure]:
     """Return the measures that may be chosen, each once.
 
     Parameters
@@ -44,12 +44,12 @@ def read_levers(texts: Sequence[str | Measure], scenario: Scenario) -> list[Meas
     if not texts:
         own = scenario.measures or known_measures(scenario)
         texts = [measure for name, measure in known_measures(scenario).items() if name in own]
-    levers: dict[str, Measure] = {}
+    candidates: dict[str, Measure] = {}
     for each in texts:
         measure = _read(each, scenario) if isinstance(each, str) else each
         check_defender(measure)
-        levers[measure.name] = measure
-    return list(levers.values())
+        candidates[measure.name] = measure
+    return list(candidates.values())
 
 
 def check_defender(measure: Measure) -> None:
