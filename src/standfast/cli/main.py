@@ -37,6 +37,8 @@ COMMANDS: dict[str, str] = {
     "portfolio": "Find the cheapest set of measures that keeps collapse unlikely.",
     "warning": "Tell which series warn of a collapse, and how early.",
     "why": "Say why they left: what weighed on them, what made the difference.",
+    "experiment": "Put the question of an experiment file.",
+    "replay": "Do a saved result again, and compare every byte.",
     "resume": "Finish a sweep that was stopped, or mend a damaged one.",
     "verify": "Name every file that is not as it was written.",
     "repair": "Compute again what is damaged, to the same bytes.",

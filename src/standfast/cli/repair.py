@@ -16,10 +16,6 @@ from standfast.scenario.tree import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_QUESTIONS = (
-    "compare", "tip", "sweep", "sensitivity", "discover", "portfolio", "warning", "why", "calibrate",
-)  # fmt: skip
-
 
 def repair(
     folder: Annotated[
@@ -54,21 +50,26 @@ def _repair_result(folder: Path, threads: int | None, *, progress: bool) -> None
     from standfast.report.page import write_report  # noqa: PLC0415
 
     found = repair_result(
-        folder, pages={PAGE: write_report}, ask=_ask_again, threads=threads, progress=progress
+        folder, pages={PAGE: write_report}, ask=ask_again, threads=threads, progress=progress
     )
     for damage in found:
         typer.echo(f"{damage.sentence}; made again.")
 
 
-def _ask_again(scenario: Path, words: Sequence[str], out: Path) -> None:
+def ask_again(scenario: Path, words: Sequence[str], out: Path) -> None:
     """Put a question again: the command as it was typed, but of this scenario and to this folder.
 
     The words come from a file, so that only questions are put, and no folder that they name is used.
     """
     from standfast.cli.main import load_command  # noqa: PLC0415
+    from standfast.experiment.files import EXPERIMENT, put_again  # noqa: PLC0415
+    from standfast.experiment.questions import KINDS  # noqa: PLC0415
 
+    if (scenario.parent / EXPERIMENT).is_file():
+        put_again(scenario.parent, out, progress=False)
+        return
     kind, *rest = (str(word) for word in words[1:])
-    if kind not in _QUESTIONS:
+    if kind not in KINDS or kind == "run":
         says = f"was not made by a command that puts a question: {printable(kind)}"
         raise StoreError(scenario.parent, says)
     command = load_command(kind)

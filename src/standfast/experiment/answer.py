@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field, is_dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from standfast.experiment.keys import model_version
 from standfast.experiment.shown import Shown, stacked
 from standfast.results.frames import write_frame
 from standfast.results.provenance import describe_run, hash_files
@@ -156,7 +158,7 @@ def build_answer(
         runs=runs,
         summary=plain(summary),
         shown=tuple(shown),
-        provenance={"experiment": kind, **described},
+        provenance={"experiment": kind, "model": json.loads(model_version()), **described},
         tables=dict(tables or {}),
         figures=dict(figures or {}),
     )

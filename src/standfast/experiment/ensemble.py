@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from standfast.engine.run import run_replicate
 from standfast.engine.warm import compile_kernels
 from standfast.errors import RunError, RunInterrupted
 from standfast.experiment.drawn import Draws, check_draws, read_draws, runner_over, with_draws
+from standfast.experiment.keys import model_version
 from standfast.experiment.machine import peak_rss_mb, usable_threads
 from standfast.experiment.memory import check_memory
 from standfast.experiment.pool import run_replicates
@@ -116,6 +118,7 @@ def run_ensemble(
             command=command,
         )
         result = result if draws is None else with_draws(result, draws)
+        result.provenance["model"] = json.loads(model_version())
     if result is None or finished.interrupted:
         done = f"{len(finished.recordings)} of {replicates} replicates had finished"
         says = f"{scenario.scenario} was interrupted: {done}"

@@ -14,7 +14,7 @@ from standfast.results.commit import flush_entry, staging_for, write_whole
 from standfast.results.provenance import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 SCENARIO, SUMMARY, RUNS = "scenario.yaml", "summary.json", "runs.parquet"
 SERIES, EVENTS, PROVENANCE = "series.nc", "events.parquet", "provenance.json"
@@ -48,7 +48,13 @@ PARTS = (
     "curves.parquet",
     "warning.png",
     "warning.svg",
+    "experiment.yaml",
+    "parameters.nc",
+    "parameters.parquet",
+    "parameters.csv",
 )
+#: how the names of further cases begin
+CASE = "case-"
 REPAIR = "Say all that is wrong: standfast verify DIR. Mend it: standfast repair DIR."
 _ROOM = "Mend that, or name another place; what was there before is as it was."
 _ANOTHER = "Name another folder, one that is new, empty, or holds a result to be replaced."
@@ -81,10 +87,15 @@ def _check_replaceable(folder: Path, target: Path) -> None:
         return
     if not _describes_result(target / PROVENANCE):
         raise FileError(folder, "is not empty, and what it holds is not a result", _ANOTHER)
-    others = sorted(names - {*DATA_FILES, *PAGES, *PARTS, PROVENANCE})
+    others = sorted(names - {*DATA_FILES, *PAGES, *PARTS, PROVENANCE, *_cases(names)})
     if others:
         says = f"holds more than a result: {', '.join(others[:5])}"
         raise FileError(folder, says, "Move that elsewhere, or name another folder.")
+
+
+def _cases(names: Iterable[str]) -> set[str]:
+    """Return the scenarios of further cases, which an experiment keeps beside its own."""
+    return {name for name in names if name.startswith(CASE) and name.endswith(".yaml")}
 
 
 def _describes_result(path: Path) -> bool:

@@ -73,7 +73,7 @@ def scenario_error(origin: str, problems: list[Problem]) -> ScenarioError:
 
 def _validate(tree: Tree) -> tuple[Scenario | None, list[Problem]]:
     try:
-        return Scenario.model_validate(_tuples(tree.data)), []
+        return Scenario.model_validate(as_tuples(tree.data)), []
     except ValidationError as error:
         return None, translate(error, Scenario, tree)
 
@@ -95,8 +95,8 @@ def _not_a_mapping(tree: Tree) -> Problem:
     return Problem("", says, advice, line or 1, column or 1)
 
 
-def _tuples(value: Plain) -> Plain:
+def as_tuples(value: Plain) -> Plain:
     """Turn lists into the tuples that frozen models hold."""
     if isinstance(value, dict):
-        return {key: _tuples(item) for key, item in value.items()}
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+        return {key: as_tuples(item) for key, item in value.items()}
+    return tuple(map(as_tuples, value)) if isinstance(value, list) else value

@@ -72,7 +72,7 @@ def load_scenario(name_or_path: str | Path, *, overrides: Sequence[str] = ()) ->
 def load_document(name_or_path: str | Path, *, overrides: Sequence[str] = ()) -> Document:
     """Read and check a scenario, and keep the text and the evidence; see `load_scenario`."""
     path, origin = find_scenario(name_or_path)
-    return read_document(_bytes_of(path, origin), path.suffix.lower(), origin, overrides=overrides)
+    return read_document(read_bytes(path, origin), path.suffix.lower(), origin, overrides=overrides)
 
 
 def read_document(
@@ -142,7 +142,14 @@ def _library() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def _bytes_of(path: Path, origin: str) -> bytes:
+def read_bytes(path: Path, origin: str) -> bytes:
+    """Return the bytes of a file, one more than allowed at most.
+
+    Raises
+    ------
+    FileError
+        When it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             # one byte more than allowed is enough to know that it is too much
