@@ -205,7 +205,7 @@ def check_question(tree: Tree, origin: str) -> Question:
 
     Examples
     --------
-    >>> tree = read_yaml("standfast: 1\\nkind: swep\\nscenario: garrison\\n")
+    >>> tree = read_yaml("standfast: 1\nkind: swep\nscenario: garrison\n")
     >>> check_question(tree, "a.yaml")
     Traceback (most recent call last):
         ...
