@@ -43,6 +43,12 @@ COMMANDS = {
         "--with protect-records --with mobilise-volunteers --replicates 50",
         "300 runs at full size: 250,000 people, 20 days, hour by hour.",
     ),
+    "compare-mosul-10": Asked(
+        "Five measures, ten pairs each",
+        "standfast compare mosul-2014 --with answer-calls --with keep-leaders --with move-families "
+        "--with protect-records --with mobilise-volunteers --replicates 10",
+        "60 runs at full size: 250,000 people, 20 days, hour by hour.",
+    ),
     "compare-garrison": Asked(
         "How many runs pairs save",
         "standfast compare garrison --with keep-leaders:size=0.5 --with sanction --with "

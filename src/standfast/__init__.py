@@ -26,15 +26,21 @@ if TYPE_CHECKING:
         StandfastError,
         StoreError,
     )
+    from standfast.experiment.answer import Answer
     from standfast.experiment.calibrate import calibrate
+    from standfast.experiment.compare import compare
     from standfast.experiment.discover import discover
     from standfast.experiment.ensemble import run_ensemble as run
     from standfast.experiment.execute import execute, resume
     from standfast.experiment.keys import RunRequest
     from standfast.experiment.portfolio import portfolio
     from standfast.experiment.runs import Runs
+    from standfast.experiment.sensitivity import sensitivity
+    from standfast.experiment.sweep import sweep
+    from standfast.experiment.tipping import tip
     from standfast.experiment.verify import verify
     from standfast.experiment.warning import early_warning
+    from standfast.experiment.why import why
     from standfast.meanfield.run import MeanField, run_meanfield
     from standfast.results.result import Result
     from standfast.scenario.load import list_library as scenarios
@@ -49,6 +55,12 @@ _WHERE = {
     "run": ("standfast.experiment.ensemble", "run_ensemble"),
     "run_meanfield": ("standfast.meanfield.run", "run_meanfield"),
     "MeanField": ("standfast.meanfield.run", "MeanField"),
+    "compare": ("standfast.experiment.compare", "compare"),
+    "why": ("standfast.experiment.why", "why"),
+    "sweep": ("standfast.experiment.sweep", "sweep"),
+    "tip": ("standfast.experiment.tipping", "tip"),
+    "sensitivity": ("standfast.experiment.sensitivity", "sensitivity"),
+    "Answer": ("standfast.experiment.answer", "Answer"),
     "calibrate": ("standfast.experiment.calibrate", "calibrate"),
     "portfolio": ("standfast.experiment.portfolio", "portfolio"),
     "early_warning": ("standfast.experiment.warning", "early_warning"),
@@ -73,6 +85,7 @@ _WHERE = {
 }
 
 __all__ = [
+    "Answer",
     "FileError",
     "MeanField",
     "Result",
@@ -88,6 +101,7 @@ __all__ = [
     "__version__",
     "allow_code",
     "calibrate",
+    "compare",
     "discover",
     "early_warning",
     "execute",
@@ -98,7 +112,11 @@ __all__ = [
     "run",
     "run_meanfield",
     "scenarios",
+    "sensitivity",
+    "sweep",
+    "tip",
     "verify",
+    "why",
 ]
 
 
