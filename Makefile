@@ -68,10 +68,11 @@ mutation: $(STAMP) ## plant small faults and see which tests notice; writes docs
 bench: $(STAMP) ## measure whole runs and kernels; writes benchmarks/results/
 	@for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done
 
-validate: $(STAMP) ## compare the shipped cases with what is known; writes docs/validation/ and the figures of mechanisms
+validate: $(STAMP) ## compare the shipped cases with what is known; writes docs/validation/ figures of mechanisms and tutorials
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/make_verification.py
 	$(BIN)/python tools/make_mechanism_figures.py
+	$(BIN)/python tools/make_tutorials.py
 
 $(PEERS)/installed: tools/peers/requirements.txt
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)

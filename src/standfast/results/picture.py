@@ -12,7 +12,7 @@ from standfast.errors import FileError, RunError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_DPI = 200
+_DPI, _SCREEN_DPI = 200, 100
 #: what a file says of itself, by its ending; the date would change its bytes
 _METADATA: dict[str, dict[str, Any]] = {
     ".svg": {"Date": None},
@@ -67,21 +67,21 @@ class Picture:
                 path, "does not end in .png, .svg or .pdf", "Give one of these endings."
             )
         try:
-            path.write_bytes(self._draw(path.suffix))
+            path.write_bytes(self._draw(path.suffix, _DPI))
         except OSError as error:
             raise FileError(path, f"cannot be written: {error.strerror}") from error
         return path
 
-    def _draw(self, ending: str) -> bytes:
+    def _draw(self, ending: str, dpi: int) -> bytes:
         from matplotlib import rc_context  # noqa: PLC0415 - as above
 
         drawn = BytesIO()
         with rc_context({"svg.hashsalt": "standfast", "svg.fonttype": "none"}):
-            self.figure.savefig(drawn, format=ending[1:], dpi=_DPI, metadata=_METADATA[ending])
+            self.figure.savefig(drawn, format=ending[1:], dpi=dpi, metadata=_METADATA[ending])
         return drawn.getvalue()
 
     def _repr_png_(self) -> bytes:
-        return self._draw(".png")
+        return self._draw(".png", _SCREEN_DPI)
 
     def __repr__(self) -> str:
         width, height = self.figure.get_size_inches()
