@@ -6,7 +6,7 @@ highest for the points lost; then it pastes back what it peeled too much. The bo
 coverage (the share of all that came which lies inside) against density (how often it came inside).
 
 Only numpy is needed. `tests/agreement` compares every box on the way with those of ema-workbench,
-which is not imported: it would bring twenty packages and seconds of waiting for these few lines.
+which is not imported: it would bring eight further packages and seconds of waiting for these few lines.
 """
 
 from __future__ import annotations

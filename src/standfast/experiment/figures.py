@@ -19,6 +19,8 @@ KINDS = ("png", "svg")
 _OPTION = "--figure"
 _INCHES = (6.4, 4.8)
 _DPI = 150
+#: left, bottom, width and height of what is drawn; the note stands below
+_ABOVE_NOTE = (0.0, 0.025, 1.0, 0.975)
 
 
 def draws_figure(figure: str | None) -> bool:
@@ -76,9 +78,10 @@ def figure_at(path: Path, inches: tuple[float, float] = _INCHES) -> Iterator[Any
     # a second to import, and not everybody has it
     from matplotlib import rc_context  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415
 
     with rc_context({"svg.hashsalt": "standfast", "svg.fonttype": "none"}):
-        figure = Figure(figsize=inches, layout="constrained")
+        figure = Figure(figsize=inches, layout=ConstrainedLayoutEngine(rect=_ABOVE_NOTE))
         yield figure
         figure.text(0.99, 0.005, "synthetic people; no forecast", ha="right", fontsize=6)
         svg = path.suffix == ".svg"
