@@ -2,63 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import re
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
 
 import pytest
-
-
-@contextmanager
-def serving(folder, *options):
-    """Start `standfast serve` and give its process, port and token."""
-    command = [sys.executable, "-m", "standfast.cli", "serve", str(folder), *options]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder
-    )
-    try:
-        line = process.stdout.readline()
-        match = re.search(r"http://127\.0\.0\.1:(\d+)/#token=(\S+)", line)
-        assert match, line + process.stderr.read()
-        yield process, int(match[1]), match[2]
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.communicate(timeout=30)
+from served import ask, own, serving
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("results"), "--port", "0") as (_, port, token):
         yield port, token
-
-
-def ask(port, method, path, body=None, **headers):
-    """Send one request with exactly the headers given, and return status and text."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.putrequest(method, path, skip_host="host" in headers, skip_accept_encoding=True)
-    for name, value in headers.items():
-        connection.putheader(name.replace("_", "-"), value)
-    data = None if body is None else json.dumps(body).encode()
-    if data is not None:
-        connection.putheader("content-length", str(len(data)))
-    connection.endheaders(data)
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer.status, text, dict(answer.getheaders())
-
-
-def own(port, token):
-    return {
-        "authorization": f"Bearer {token}", "origin": f"http://127.0.0.1:{port}",
-        "content_type": "application/json",
-    }  # fmt: skip
 
 
 def test_the_page_holds_nothing_and_lets_nothing_in(server):

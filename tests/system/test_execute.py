@@ -20,9 +20,10 @@ from standfast.experiment import execute as module
 from standfast.experiment.execute import RunRequest, Runs, execute, resume
 from standfast.experiment.finished import InFolder, find_damage
 from standfast.experiment.ledger import LEDGER, Ledger
-from standfast.experiment.parts import PARTIAL, SWEEP
+from standfast.experiment.parts import SWEEP
 from standfast.experiment.standing import find_standing
 from standfast.experiment.writer import sole_writer
+from standfast.results.commit import PARTIAL
 from standfast.scenario.load import load_scenario
 
 KEPT = {"keep_agents": True, "keep_series": ("serving", "fear")}
@@ -372,7 +373,7 @@ def test_status_and_resume_from_the_command_line(store, undisturbed, capsys):
     assert "8 of 8 runs are done (100 %)." in capsys.readouterr().out
     (store / "runs-00000.parquet").write_bytes(b"")
     assert run_command(["status", str(store)]) == 4
-    assert "Damaged: runs-00000.parquet has 0 bytes" in capsys.readouterr().out
+    assert "Damaged: runs-00000.parquet is not as it was written" in capsys.readouterr().out
     assert run_command(["resume", str(store), "--threads", "1", "--no-progress"]) == 0
     assert files(store) == undisturbed
     assert run_command(["resume", str(store / "nowhere")]) == 4

@@ -185,7 +185,7 @@ def test_a_store_without_its_manifest_is_made_again_from_its_runs(copied, name):
 def test_what_cannot_be_known_any_more_is_refused(copied, name, capsys):
     folder = copied / "sweep"
     spoil(folder / "sweep.json", "missing")
-    spoil(folder / name, "flipped")
+    spoil(folder / name, "short")
     assert run_command(["repair", str(folder), "--no-progress"]) == 4
     assert name in capsys.readouterr().err
 

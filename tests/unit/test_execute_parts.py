@@ -15,7 +15,7 @@ from standfast.experiment.cluster import check_address
 from standfast.experiment.crew import Means
 from standfast.experiment.forecast import Forecast, check_forecast, forecast
 from standfast.experiment.keys import RunRequest, differing_parts, model_version, run_key
-from standfast.experiment.ledger import LEDGER, Counts, Ledger, database_errors
+from standfast.experiment.ledger import LEDGER, Counts, Ledger, store_errors
 from standfast.experiment.outcome import Agents, Keep, Outcome, pack_row, packed
 from standfast.experiment.queueing import enqueue
 from standfast.experiment.rows import build_table, columns_of
@@ -146,7 +146,7 @@ def test_a_damaged_scenario_is_refused(ledger):
 def test_a_file_that_is_no_database_is_named(tmp_path):
     path = tmp_path / LEDGER
     path.write_bytes(b"something else" * 1000)
-    with pytest.raises(StoreError, match=r"ledger.sqlite is damaged"), database_errors(path):
+    with pytest.raises(StoreError, match=r"ledger.sqlite is damaged"), store_errors(tmp_path):
         Ledger(path)
 
 

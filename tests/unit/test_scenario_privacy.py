@@ -10,7 +10,8 @@ import pytest
 from standfast.errors import ScenarioError
 from standfast.scenario.check import check_tree
 from standfast.scenario.load import read_document
-from standfast.scenario.privacy import PERSON_FIELDS, check_no_persons
+from standfast.scenario.person_words import PERSON_FIELDS
+from standfast.scenario.privacy import check_no_persons
 from standfast.scenario.reading import read_yaml
 from standfast.scenario.tree import Tree
 

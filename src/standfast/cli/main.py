@@ -19,7 +19,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from standfast.cli.extras import with_extras
-from standfast.errors import RunError, StandfastError
+from standfast.errors import FileError, RunError, StandfastError
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter
@@ -175,12 +176,21 @@ def run_command(arguments: Sequence[str]) -> int:
         # whoever read our output has read enough, as in `standfast evidence FILE | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _tell(_of_the_system(error), FileError.exit_code)
     except MemoryError:
         text = "RunError: the machine has no memory left\n  Run fewer replicates or threads."
         return _tell(text, RunError.exit_code)
     except Exception as error:  # noqa: BLE001  the last line of defence: nobody is shown a traceback
         return _usage(error) if hasattr(error, "exit_code") else _our_fault(error)
     return code if isinstance(code, int) else 0
+
+
+def _of_the_system(error: OSError) -> str:
+    """Return in words what the system refused, wherever it happened: no room, no right, a bad disk."""
+    where = error.filename if isinstance(error.filename, str) else "a file or the network"
+    says = f"cannot be used: {error.strerror or type(error).__name__}"
+    return FileError(printable(where, 300), says, "Mend that, and give the command again.").render()
 
 
 def _tell(text: str, code: int) -> int:

@@ -120,8 +120,8 @@ class Shelf:
             kind="result" if is_result else str(summary.get("experiment", "answer")),
             title=str(summary.get("title") or summary.get("scenario") or path.name),
             scenario=str(summary.get("scenario", "")),
-            seed=int(made.get("seed", summary.get("seed", 0)) or 0),
-            replicates=int(summary.get("replicates", 0) or 0),
+            seed=_whole(made.get("seed")),
+            replicates=_whole(summary.get("replicates")),
             made=str(made.get("made", made.get("created", "")) or _changed(path / SUMMARY)),
         )
 
@@ -179,6 +179,11 @@ def _json(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _whole(value: object) -> int:
+    """Return a whole number; 0 for whatever else a strange file holds, which reading will refuse."""
+    return value if isinstance(value, int) else 0
 
 
 def _changed(path: Path) -> str:

@@ -14,7 +14,7 @@ from standfast.experiment.crew import Means, choose_crew, choose_means
 from standfast.experiment.finished import InFolder, check_folder, keep_from_json, keep_to_json
 from standfast.experiment.forecast import check_forecast, forecast
 from standfast.experiment.keys import RunRequest, model_version
-from standfast.experiment.ledger import LEDGER, Ledger, database_errors
+from standfast.experiment.ledger import LEDGER, Ledger, store_errors
 from standfast.experiment.opening import check_model, open_ledger, remove_ledger
 from standfast.experiment.outcome import Keep
 from standfast.experiment.parts import REQUESTS, SWEEP, compact
@@ -103,9 +103,10 @@ def execute(
             _compute(ledger, keep, means, shown, None, hours)
             return Runs(InMemory(ledger, keep), rows)
     folder = Path(store)
-    check_folder(folder)
-    _make(folder)
-    with sole_writer(folder), database_errors(folder / LEDGER):
+    with store_errors(folder):
+        check_folder(folder)
+        _make(folder)
+    with store_errors(folder), sole_writer(folder):
         with closing(open_ledger(folder, shown.say)) as ledger:
             check_model(folder, ledger.about().get("model"))
             _check_keep(folder, ledger, keep)
@@ -142,11 +143,12 @@ def resume(
     """
     means = choose_means(threads, processes, cluster)
     folder = Path(store)
-    check_folder(folder)
+    with store_errors(folder):
+        check_folder(folder)
     if not any((folder / name).exists() for name in (LEDGER, SWEEP, REQUESTS)):
         raise FileError(folder, "holds no sweep", "Name the folder that a sweep was written to.")
     shown = choose_shown(progress)
-    with sole_writer(folder), database_errors(folder / LEDGER):
+    with store_errors(folder), sole_writer(folder):
         with closing(open_ledger(folder, shown.say)) as ledger:
             model = ledger.about().get("model")
             if model is None:

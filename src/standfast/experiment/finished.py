@@ -27,6 +27,7 @@ from standfast.experiment.writer import LOCK
 from standfast.results.commit import PARTIAL
 from standfast.results.damage import Damage, compare_files, foreign_files
 from standfast.results.store import REPAIR, is_sealed, read_json
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,10 +63,30 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     content = read_json(path)
     if not is_sealed(content):
         raise StoreError(path, "is damaged: it is not as it was written", REPAIR)
-    if content["standfast_sweep"] != FORMAT:
-        says = f"is of format {content['standfast_sweep']}, and this standfast knows {FORMAT}"
+    if content.get("standfast_sweep") != FORMAT:
+        says = f"is of format {printable(content.get('standfast_sweep'))}, and this standfast knows {FORMAT}"
         raise StoreError(path, says, "Read it with the version that wrote it.")
+    if not _is_manifest(content):
+        raise StoreError(path, "is damaged: it is not what a sweep writes", REPAIR)
     return content
+
+
+def _is_manifest(content: dict[str, Any]) -> bool:
+    """Tell whether a manifest has the form of one, and names nothing outside its folder."""
+    files, keep = content.get("files"), content.get("keep")
+    return (
+        isinstance(files, dict)
+        and all(
+            is_part(name) and isinstance(known, dict) and isinstance(known.get("sha256"), str)
+            for name, known in files.items()
+        )
+        and {SCENARIOS, REQUESTS} <= files.keys()
+        and isinstance(keep, dict)
+        and isinstance(keep.get("series"), list)
+        and "agents" in keep
+        and isinstance(content.get("model"), dict)
+        and all(isinstance(content.get(name), int) for name in ("requests", "runs"))
+    )
 
 
 def find_damage(folder: Path, content: dict[str, Any]) -> tuple[Damage, ...]:
@@ -166,7 +187,10 @@ class InFolder:
             for damage in compare_files(self._folder, known, SWEEP):
                 raise StoreError(self._folder / name, damage.says, REPAIR)
             self._sound.add(name)
-        return parquet.ParquetFile(self._folder / name, page_checksum_verification=True)
+        try:
+            return parquet.ParquetFile(self._folder / name, page_checksum_verification=True)
+        except (OSError, ValueError) as error:
+            raise StoreError(self._folder / name, f"cannot be read: {error}", REPAIR) from None
 
     def names(self, kind: str) -> list[str]:
         """Return the numbered parts of a kind in their order."""

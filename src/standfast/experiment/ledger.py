@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standfast.errors import FileError, RunError, StoreError
@@ -19,11 +20,10 @@ from standfast.results.commit import passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 LEDGER = "ledger.sqlite"
 #: what SQLite keeps beside it while it is open, or after a kill
-_SUFFIXES = ("-wal", "-shm")
+_SUFFIXES = ("-wal", "-shm", "-journal")
 BESIDE = tuple(LEDGER + suffix for suffix in _SUFFIXES)
 _PAGE = 512  # rows read at a time, so that memory does not grow with the sweep
 _SCHEMA = """
@@ -120,6 +120,13 @@ class Ledger:
         """Close the database; its log is folded into it."""
         self.db.close()
 
+    def fold(self) -> None:
+        """Fold the log into the database, so that its one file is all of it.
+
+        Closing does so too, but says nothing when it cannot.
+        """
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def about(self) -> dict[str, str]:
         """Return what is said about the sweep as a whole, by name."""
         return dict(self.db.execute("SELECT name, value FROM about"))
@@ -204,9 +211,10 @@ class Ledger:
 
     def kept(self) -> Iterator[tuple[str, bytes | None, bytes | None]]:
         """Yield key, agents and series, as packed, of every run that is done, in their order."""
-        yield from self.db.execute(
-            "SELECT key, agents, series FROM run WHERE row IS NOT NULL ORDER BY id"
-        )
+        query = "SELECT key, agents, series FROM run WHERE row IS NOT NULL ORDER BY id"
+        # "yield from" would want to close the cursor even after the database
+        for kept in self.db.execute(query):  # noqa: UP028
+            yield kept
 
     def scenarios(self) -> Iterator[tuple[str, str]]:
         """Yield SHA-256 and canonical JSON of every scenario."""
@@ -244,7 +252,9 @@ class Ledger:
         try:
             yield
         except BaseException:
-            self.db.execute("ROLLBACK")
+            # what failed is told, not that it cannot be undone: closing undoes it
+            with suppress(sqlite3.Error):
+                self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
 
@@ -285,13 +295,31 @@ def unpacked_scenario(digest: str, packed: bytes) -> str:
 
 
 @contextmanager
-def database_errors(path: Path) -> Iterator[None]:
-    """Say which file it was when the database cannot be read or written."""
+def store_errors(folder: Path) -> Iterator[None]:
+    """Say which file it was when something of a store cannot be read or written, and why.
+
+    Parameters
+    ----------
+    folder
+        Of the store.
+
+    Raises
+    ------
+    FileError
+        For whatever the system refuses: no room, no right, a disk that fails.
+    StoreError
+        When the database is not one.
+    """
+    advice = "Nothing that was finished is lost; run it again once that is mended."
     try:
         yield
     except sqlite3.OperationalError as error:
-        advice = "Nothing that was finished is lost; run it again once that is mended."
-        raise FileError(path, f"cannot be read or written: {error}", advice) from None
+        raise FileError(folder / LEDGER, f"cannot be read or written: {error}", advice) from None
     except sqlite3.DatabaseError as error:
         advice = "Start the sweep again in another folder."
-        raise StoreError(path, f"is damaged: {error}", advice) from None
+        raise StoreError(folder / LEDGER, f"is damaged: {error}", advice) from None
+    except OSError as error:
+        # Arrow names the file in its text alone
+        where = Path(error.filename) if isinstance(error.filename, str) else folder
+        says = f"cannot be read or written: {error.strerror or error}"
+        raise FileError(where if where.is_absolute() else folder, says, advice) from None

@@ -76,7 +76,9 @@ def _read_through(path: Path) -> tuple[int, dict[bytes, bytes]] | None:
                 file.read_row_group(group)
             labels = file.schema_arrow.metadata or {}
             rows = int(file.metadata.num_rows)
-    except (OSError, ValueError, pa.ArrowException):
+    except (OSError, ValueError, pa.ArrowException) as error:
+        if getattr(error, "errno", None):
+            raise  # the disk fails, which says nothing of the file
         return None
     told = {
         name: labels[name] for name in (b"standfast_model", b"standfast_keep") if name in labels

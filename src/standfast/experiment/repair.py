@@ -24,6 +24,7 @@ from standfast.results.store import (
     SUMMARY,
     read_json,
     read_provenance,
+    reading,
     sealed,
     write_json,
 )
@@ -76,7 +77,8 @@ def repair_result(
     folder = Path(folder)
     with suppress(OSError):
         put_right(folder.resolve())
-    damage = find_result_damage(folder)
+    with reading(folder):
+        damage = find_result_damage(folder)
     foreign = [found.name for found in damage if found.foreign]
     if foreign:
         says = f"holds more than a result: {', '.join(foreign[:5])}"

@@ -54,6 +54,7 @@ def restore(folder: Path) -> tuple[str, ...]:
         about = {"keep": keep_to_json(source.keep)}
         enqueue(ledger, _requests(folder, source, damaged), source.model, about)
         _fill(ledger, source, damaged)
+        ledger.fold()
     flush_entry(partial)
     passing("swap", folder / LEDGER)
     os.replace(partial, folder / LEDGER)  # noqa: PTH105 - says that it replaces

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from standfast.errors import FileError
 from standfast.experiment.finished import InFolder, find_damage
-from standfast.experiment.ledger import LEDGER, count, count_verdicts, database_errors
+from standfast.experiment.ledger import LEDGER, count, count_verdicts, store_errors
 from standfast.experiment.parts import SWEEP
 from standfast.experiment.watch import early_figures, in_words
 from standfast.experiment.writer import writing_process
@@ -91,7 +91,7 @@ def find_standing(folder: Path) -> Standing:
 def _of_ledger(folder: Path) -> Standing:
     path = folder / LEDGER
     with (
-        database_errors(path),
+        store_errors(folder),
         closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db,
     ):
         counts, verdicts = count(db), count_verdicts(db)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from standfast.errors import FileError, StoreError
 from standfast.experiment.finished import find_damage, read_manifest
-from standfast.experiment.ledger import BESIDE, LEDGER, database_errors, unpacked_scenario
+from standfast.experiment.ledger import BESIDE, LEDGER, store_errors, unpacked_scenario
 from standfast.experiment.outcome import Outcome
 from standfast.experiment.parts import REQUESTS, SWEEP, is_part
 from standfast.experiment.writer import LOCK
 from standfast.results.commit import PARTIAL
 from standfast.results.damage import Damage, find_result_damage, foreign_files
-from standfast.results.store import DATA_FILES, PROVENANCE
+from standfast.results.store import DATA_FILES, PROVENANCE, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,10 +95,8 @@ def verify(folder: str | Path) -> Verified:
     folder = Path(folder)
     kind = kind_of(folder)
     find = find_result_damage if kind == RESULT else _sweep_damage
-    try:
+    with reading(folder):
         return Verified(folder, kind, sum(1 for _ in folder.iterdir()), find(folder))
-    except OSError as error:
-        raise FileError(folder, f"cannot be read: {error.strerror}") from None
 
 
 def kind_of(folder: Path) -> str:
@@ -111,7 +109,8 @@ def kind_of(folder: Path) -> str:
     """
     if not folder.is_dir():
         raise FileError(folder, "is not a folder", "Name the folder of a result or of many runs.")
-    names = {path.name for path in folder.iterdir()}
+    with reading(folder):
+        names = {path.name for path in folder.iterdir()}
     if LEDGER in names or SWEEP in names or REQUESTS in names:
         return SWEEP_KIND
     if names & _OF_RESULTS:
@@ -142,7 +141,7 @@ def _ledger_damage(folder: Path) -> Iterator[Damage]:
     path = folder / LEDGER
     try:
         with (
-            database_errors(path),
+            store_errors(folder),
             closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db,
         ):
             for (says,) in db.execute("PRAGMA integrity_check(3)"):

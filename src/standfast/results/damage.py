@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from standfast.results.store import (
     PROVENANCE,
     SCENARIO,
     SUMMARY,
+    read_json,
     read_provenance,
 )
 
@@ -120,7 +120,10 @@ def find_result_damage(folder: Path) -> tuple[Damage, ...]:
 
 def _other_run(folder: Path, made: Mapping[str, Any]) -> list[Damage]:
     """Tell when summary and provenance are of different runs, each being sound."""
-    summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    try:
+        summary = read_json(folder / SUMMARY)
+    except StoreError:
+        return [Damage(SUMMARY, "is not what a result writes")]
     same = all(summary.get(name) == made.get(name) for name in ("seed", "scenario_sha256"))
     return [] if same else [Damage(PROVENANCE, f"is of another run than {SUMMARY}")]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from standfast.errors import StoreError
+from standfast.errors import StandfastError, StoreError
 from standfast.results.card import render_card
 from standfast.results.dataset import read_dataset, write_dataset
 from standfast.results.frames import read_frame, write_frame
@@ -29,6 +29,7 @@ from standfast.results.store import (
 )
 from standfast.results.words import headline
 from standfast.scenario.load import load_scenario
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -148,10 +149,12 @@ class Result:
         """
         folder = Path(folder)
         provenance = check_files(folder)
-        scenario = load_scenario(folder / SCENARIO)
+        missing = [name for name in DATA_FILES if name not in provenance["sha256"]]
+        if missing:
+            raise StoreError(folder, f"is not a result: it has no {', '.join(missing)}")
         try:
             return cls(
-                scenario=scenario,
+                scenario=load_scenario(folder / SCENARIO),
                 scenario_yaml=(folder / SCENARIO).read_text(encoding="utf-8"),
                 series=read_dataset(folder / SERIES),
                 runs=read_frame(folder / RUNS),
@@ -159,9 +162,11 @@ class Result:
                 summary=read_json(folder / SUMMARY),
                 provenance=provenance,
             )
-        except (OSError, ValueError) as error:
+        except StandfastError:
+            raise
+        except Exception as error:
             raise StoreError(
-                folder, f"cannot be read: {error}", "Make the result again."
+                folder, f"cannot be read: {printable(error)}", "Make the result again."
             ) from error
 
     def __repr__(self) -> str:

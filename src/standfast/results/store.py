@@ -185,10 +185,30 @@ def read_provenance(folder: Path) -> dict[str, Any]:
         advice = "A result holds provenance.json, as written by `standfast run ... --out DIR`."
         raise StoreError(folder, "is not a result: it has no provenance.json", advice)
     provenance = read_json(folder / PROVENANCE)
-    hashes = provenance.get("sha256")
-    if not is_sealed(provenance) or not isinstance(hashes, dict):
+    if not is_sealed(provenance) or not _is_provenance(provenance):
         raise StoreError(folder / PROVENANCE, "is damaged: it is not as it was written", REPAIR)
     return provenance
+
+
+def _is_provenance(content: Mapping[str, Any]) -> bool:
+    """Tell whether a provenance has the form of one, and names nothing outside its folder."""
+    named = content.get("sha256"), content.get("pages", {})
+    return all(
+        isinstance(hashes, dict)
+        and all(name == Path(name).name and isinstance(x, str) for name, x in hashes.items())
+        for hashes in named
+    )
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Say which file of a folder the system did not let us read, and why."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename if isinstance(error.filename, str) else folder
+        says = f"cannot be read: {error.strerror or error}"
+        raise FileError(where, says, "Mend that, and try again.") from error
 
 
 def check_files(folder: Path) -> dict[str, Any]:
@@ -201,6 +221,11 @@ def check_files(folder: Path) -> dict[str, Any]:
     StoreError
         When it is not a result, lacks a file, or a file changed since it was written.
     """
+    with reading(folder):
+        return _checked(folder)
+
+
+def _checked(folder: Path) -> dict[str, Any]:
     provenance = read_provenance(folder)
     hashes: dict[str, str] = provenance["sha256"]
     missing = [name for name in hashes if not (folder / name).is_file()]

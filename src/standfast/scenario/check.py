@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from standfast.scenario.plugins import settle_plugins
 from standfast.scenario.privacy import check_no_persons
 from standfast.scenario.rules import RULES
 from standfast.scenario.translate import translate
+from standfast.scenario.tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from standfast.scenario.tree import Plain, Tree
 
 _KEPT = 60
+#: control characters but tab and line ends, and those that turn the direction of writing round
+_OBEYED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def check_tree(tree: Tree, origin: str) -> Scenario:
@@ -56,7 +60,7 @@ def check_tree(tree: Tree, origin: str) -> Scenario:
     bare = take_evidence(tree)
     own = settle_plugins(bare)
     scenario, problems = _validate(bare)
-    found = [*tree.problems, *own, *problems, *_broken_rules(bare)]
+    found = [*tree.problems, *_commands(tree), *own, *problems, *_broken_rules(bare)]
     if found or scenario is None:
         raise scenario_error(origin, found)
     return scenario
@@ -76,6 +80,14 @@ def _validate(tree: Tree) -> tuple[Scenario | None, list[Problem]]:
         return Scenario.model_validate(as_tuples(tree.data)), []
     except ValidationError as error:
         return None, translate(error, Scenario, tree)
+
+
+def _commands(tree: Tree) -> Iterator[Problem]:
+    """Yield a problem for each text with characters that a terminal or a reader's eye would obey."""
+    for path, value in walk(tree.data):
+        if isinstance(value, str) and _OBEYED.search(value):
+            says = "holds a control character, which a terminal would obey"
+            yield tree.problem(path, says, "Write letters, digits and signs only.")
 
 
 def _broken_rules(tree: Tree) -> Iterator[Problem]:

@@ -109,7 +109,9 @@ class Draft:
             return
         step, rest = pattern[0], pattern[1:]
         if step == KEYS:
-            yield from (((*path, key), key) for key in here or () if isinstance(here, Mapping))
+            # a number may stand where a mapping should; the schema says so
+            keys = here if isinstance(here, Mapping) else ()
+            yield from (((*path, key), key) for key in keys)
         elif step != EACH:
             yield from self.find(rest, (*path, step))
         elif isinstance(here, Mapping):

@@ -1,0 +1,1 @@
+"""Dying and failing at every file operation of what standfast writes."""
