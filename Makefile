@@ -14,7 +14,7 @@ PEERS := .venv-peers
 STAMP := $(VENV)/installed
 DEMO := out/mosul-2014
 
-.PHONY: help install demo test lint browser web bench validate peers soak mutation docs model-docs serve lock clean
+.PHONY: help install demo test lint browser web bench validate peers soak reliability mutation docs model-docs serve lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,17 @@ soak: $(STAMP) ## the slow tests, and many more random cases; writes docs/valida
 
 mutation: $(STAMP) ## plant small faults and see which tests notice; writes docs/validation/mutation.md
 	$(BIN)/python tools/mutation
+
+reliability: $(STAMP) ## die, fail, damage and attack everywhere, for hours; writes docs/validation/reliability.md
+	$(BIN)/python tools/warm.py
+	$(BIN)/python tools/kill_sweep.py --kills 3000 --runs 200 --out benchmarks/results/kill_sweep.json
+	$(BIN)/python tools/kill_sweep.py --kills 200 --runs 200 --command --out benchmarks/results/kill_sweep_command.json
+	$(BIN)/python tools/fault_sweep.py --out benchmarks/results/fault_sweep.json
+	$(BIN)/python tools/hostile.py --files 100000 --values 1 --run-every 20 --out benchmarks/results/hostile.json
+	$(BIN)/python tools/hostile_stores.py --cases 20000 --out benchmarks/results/hostile_stores.json
+	NUMBA_BOUNDSCHECK=1 $(BIN)/pytest -m "not slow" --no-skips
+	$(BIN)/python tools/count_planted.py --out benchmarks/results/planted.json
+	$(BIN)/python tools/make_reliability.py
 
 bench: $(STAMP) ## measure whole runs and kernels; writes benchmarks/results/
 	@for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done

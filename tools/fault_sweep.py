@@ -36,6 +36,7 @@ from faults import shim
 from faults.journeys import Journey, journeys, tree
 from standfast.engine.warm import compile_kernels
 from standfast.errors import StandfastError
+from standfast.experiment.keys import model_version
 from standfast.experiment.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ def main() -> None:
     wanted = parser.parse_args()
     library = shim.load()
     compile_kernels()
+    model_version()  # read once, so that forks agree although somebody edits the source meanwhile
     began = time.perf_counter()
     result: dict[str, Any] = {
         "what": "died and failed at every file operation",

@@ -167,3 +167,8 @@ def test_every_parameter_is_in_the_table():
         assert f"## {family}\n" in page
         for name in field.annotation.model_fields:
             assert f"| `{name}` |" in page
+
+
+def test_the_page_on_reliability_is_that_of_the_figures():
+    line = [sys.executable, "tools/make_reliability.py", "--check"]
+    assert subprocess.run(line, cwd=ROOT, check=False).returncode == 0

@@ -1,0 +1,143 @@
+"""Write docs/validation/reliability.md from the figures of the tools that disturb, damage and attack.
+
+Each tool writes its figures to benchmarks/results/; a tool that was not run is said to be missing, and no
+figure is written by hand. What is written by hand are the faults that were found, each with its test.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+PAGE = ROOT / "docs" / "validation" / "reliability.md"
+HEAD = """<!-- Written by tools/make_reliability.py from benchmarks/results/. -->
+
+# Reliability
+
+Nothing lost, nothing wrong unnoticed, nobody let in: what was tried against standfast, how often, and
+what came of it. `make test` repeats a small part of each with the same tools; `make reliability` runs
+them at length and renews this page.
+
+## What was tried
+"""
+#: fault -> where it is tested
+FAULTS = (
+    ("A repair that died while SQLite kept a journal left a store that was refused as holding more than a sweep.",
+     "tests/system/test_faults.py"),
+    ("A ledger made from files could be put in its place without its log when the log could not be folded into it.",
+     "tests/system/test_faults.py"),
+    ("A full, read-only or failing disk ended a sweep or a reader with a fault of ours instead of the path.",
+     "tests/system/test_faults.py"),
+    ("A death between the two renames that replaced a result left neither the old one nor the new one.",
+     "tests/system/test_commit.py"),
+    ("What a killed writer of a result left beside it stayed for ever.", "tests/system/test_commit.py"),
+    ("A changed provenance or page of a result, and a damaged answer in the dashboard, were not noticed.",
+     "tests/system/test_verify_repair.py"),
+    ("A lost sweep.json could not be mended, although the runs hold all that it says.", "tests/system/test_verify_repair.py"),
+    ("A number where a mapping of places or groups belongs ended the reading of a scenario as a fault of ours.",
+     "tests/system/test_hostile.py"),
+    ("One strange folder broke the dashboard's list of results; a manifest could name files outside its folder.",
+     "tests/system/test_hostile.py"),
+    ("A title could carry what a terminal obeys: escapes, and marks that turn the direction of writing.",
+     "tests/system/test_attacks.py"),
+    ("Tables of persons without heads, in other scripts, or with innocent heads were refused for other reasons only.",
+     "tests/system/test_planted.py"),
+)  # fmt: skip
+
+
+def read(name: str) -> dict[str, Any] | None:
+    """Return the figures of a tool, or None when it was not run."""
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """Return what was tried, how much of it, and what was left wrong."""
+    found = []
+    for name, what in (("kill_sweep", "`kill -9` of forks that resume a sweep"),
+                       ("kill_sweep_command", "`kill -9` of `standfast resume` itself")):  # fmt: skip
+        if told := read(name):
+            left = told["lost"] + told["computed_twice"] + told["sweeps_with_other_bytes"]
+            much = f"{told['kills']:,} kills at random moments of sweeps of {told['runs_of_a_sweep']:,} runs"
+            found.append((what, much, str(left)))
+    if told := read("fault_sweep"):
+        found += _faults(told)
+    if told := read("hostile"):
+        much = (f"{told['files']:,} files made by rules, and {told['special_values']} special values in "
+                f"{told['numeric_fields']:,} numeric fields: {told['refused']:,} refused, {told['sound']:,} sound, "
+                f"{told.get('run', 0):,} of these run; slowest {told['slowest_s']:g} s")  # fmt: skip
+        found.append(("hostile scenario files", much, str(told["failures"])))
+    if told := read("hostile_stores"):
+        much = (f"{told['cases']:,} changed folders: {told['verified as damaged']:,} told by `verify`, "
+                f"{told['refused']:,} readings refused")  # fmt: skip
+        found.append(("hostile results and stores", much, str(told["failures"])))
+    if told := read("planted"):
+        much = f"{told['planted']:,} planted files in {told['scripts']} scripts, {told['aggregates']:,} aggregates"
+        left = f"{told['missed']} let in, {told['echoed']} echoed, {told['refused aggregates']} aggregates refused"
+        found.append(("data about single persons", much, left))
+    return found
+
+
+def _faults(told: dict[str, Any]) -> list[tuple[str, str, str]]:
+    points = sum(journey["points"] for journey in told["journeys"].values())
+    every = "each" if told["every"] == 1 else f"every {told['every']}th"
+    lines = []
+    for name, what in (("deaths", "dying before, after or half-way"), ("EIO", "failing as a broken disk does (EIO)"),
+                       ("ENOSPC", "failing as a full disk does (ENOSPC)"), ("EROFS", "failing as a read-only disk does (EROFS)"),
+                       ("EMFILE", "failing with too many open files (EMFILE)")):  # fmt: skip
+        counts = [journey.get(name, {}) for journey in told["journeys"].values()]
+        tried = sum(count.get("tried", 0) for count in counts)
+        left = sum(n for count in counts for key, n in count.items() if key != "tried")
+        if tried:
+            much = f"{tried:,} times, at {every} of {points:,} points of {len(counts)} journeys"
+            lines.append((f"{what} at a file operation", much, str(left)))
+    return lines
+
+
+def page() -> str:
+    """Return the page."""
+    lines = [HEAD, "| what | how much | left wrong |", "|---|---|---|"]
+    lines += [f"| {what} | {much} | {left} |" for what, much, left in rows()]
+    lines += [
+        "",
+        "A journey is a way in which standfast writes: " + "; ".join(_journeys()) + ".",
+        "",
+    ]
+    lines += [
+        "A point is a write, fsync, rename, unlink, truncation or creation below the folder, by Python, SQLite, "
+        "Arrow or HDF5 alike; a shim before the C library counts them (`tools/faults/shim.c`). A death between two "
+        "points leaves the same disk as one at the second. After each, a recovery was killed too, and then let "
+        "through: no run that had been acknowledged was computed again, and the bytes at the end were those of an "
+        "undisturbed journey. What is not tried is a power cut that reorders writes inside a disk.",
+        "",
+        "## Faults that were found on the way",
+        "",
+        "Each is mended, and has a test that fails without the mending.",
+        "",
+        "| fault | test |",
+        "|---|---|",
+        *(f"| {fault} | `{test}` |" for fault, test in FAULTS),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _journeys() -> list[str]:
+    told = read("fault_sweep")
+    return list(told["journeys"]) if told else ["not run yet"]
+
+
+def main() -> int:
+    """Write the page, or with --check say whether it is current."""
+    if "--check" in sys.argv:
+        return int(PAGE.read_text(encoding="utf-8") != page())
+    PAGE.write_text(page(), encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)} written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
