@@ -76,7 +76,8 @@ reliability: $(STAMP) ## die, fail, damage and attack everywhere, for hours; wri
 	$(BIN)/python tools/count_planted.py --out benchmarks/results/planted.json
 	$(BIN)/python tools/make_reliability.py
 
-bench: $(STAMP) ## measure whole runs and kernels; writes benchmarks/results/
+bench: $(STAMP) $(PEERS)/installed ## measure, beside other programs; writes benchmarks/results/ and docs/validation/speed.md
+	@$(BIN)/standfast bench
 	@for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done
 
 validate: $(STAMP) ## compare the shipped cases with what is known; writes docs/validation/ figures of mechanisms and tutorials

@@ -54,6 +54,7 @@ COMMANDS: dict[str, str] = {
     "serve": "Watch, change, branch and compare runs in the browser.",
     "schema": "Write the JSON Schema of scenario files, for editors.",
     "schedule": "Show the order of a step.",
+    "bench": "Measure how fast it is here, beside other programs.",
 }
 OUR_FAULT = 1
 #: what the shell expects of a program that Ctrl-C ended at once

@@ -1,0 +1,49 @@
+"""How one program is measured: in a process of its own, told a problem, timed once after a warm-up.
+
+Used by programs in both environments, so that it needs numpy alone.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+import numpy as np
+
+#: a problem: its arrays and numbers by name
+Problem = dict[str, Any]
+#: what a program gives for a problem: a function that runs it once and returns its answer
+Program = Callable[[Problem], Callable[[], Any]]
+
+
+def read(path: str | Path) -> Problem:
+    """Return a problem from its file; single numbers come as numbers."""
+    with np.load(path) as file:
+        return {name: file[name].item() if file[name].ndim == 0 else file[name] for name in file}
+
+
+def answer_of(what: Any) -> Any:
+    """Return an answer as JSON holds it: whole numbers by person as their counts and a checksum."""
+    if isinstance(what, np.ndarray):
+        steps = np.bincount(np.minimum(what.astype(np.int64), 255), minlength=256)
+        weight = (np.arange(what.size, dtype=np.uint64) % 65_521 + 1) * what.astype(np.uint64)
+        return {"by_step": steps[steps > 0].tolist(), "check": int(weight.sum() % (2**61 - 1))}
+    return what
+
+
+def measure(programs: dict[str, Program]) -> None:
+    """Measure the program named in the command's arguments, and print what it took as JSON."""
+    name, path = sys.argv[1:3]
+    problem = read(path)
+    run = programs[name](problem)  # lays out its own form of the problem, and warms up
+    began, worked = perf_counter(), process_time()
+    what = run()
+    seconds, work = perf_counter() - began, process_time() - worked
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told = {"seconds": seconds, "cpu_s": work, "peak_mb": round(peak), "answer": answer_of(what)}
+    sys.stdout.write("\n" + json.dumps(told) + "\n")
