@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Function = Callable[..., object]
 
 #: commands that read no scenario, and so meet no code of its own
-WITHOUT_CODE = frozenset({"status", "verify", "scenarios", "report", "schema"})
+WITHOUT_CODE = frozenset({"status", "verify", "scenarios", "report", "schema", "bench"})
 #: questions of many runs, which processes or a cluster may compute
 OF_MANY_RUNS = frozenset(
     {"compare", "tip", "sweep", "sensitivity", "discover", "portfolio", "warning", "why"}
