@@ -225,11 +225,16 @@ def starsim_model(problem: Problem, seed: int = 1):
     )  # fmt: skip
     first = np.zeros(problem["n"], dtype=bool)
     first[problem["seeds"]] = True
+
+    def seeded(self, sim, uids):  # it asks for these names
+        del self, sim
+        return first[uids]
+
     # whoever is infected infects first a step later, and no more in the step in which he recovers
     day, mean = ss.days(1.0), ss.days(-1.0 / np.log1p(-problem["q"]))
     disease = ss.SIR(
         beta=ss.probperday(problem["p"]), p_death=0, dur_inf=ss.expon(loc=day, scale=mean),
-        init_prev=ss.bernoulli(p=lambda _self, _sim, uids: first[uids]),
+        init_prev=ss.bernoulli(p=seeded),
     )  # fmt: skip
     return ss.Sim(
         n_agents=problem["n"], networks=ties, diseases=disease, dt=ss.days(1), start=0,
