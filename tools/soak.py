@@ -1,8 +1,9 @@
 """Run the slow tests and many random cases, and write down how many there were and what failed.
 
-`make soak` calls it without arguments and takes hours; `--only PATH...` restricts it, for a trial, and
-then writes nothing to docs/. Writes docs/validation/soak.json and the page soak.md from it.
-The order of tests and all random cases follow from `--seed`, which is written down with the rest.
+`make soak` calls it without arguments and takes hours. `--part NAME` runs one part (`--list` names them)
+and keeps what was found of the others; each part is written down when it ends. Writes
+docs/validation/soak.json and the page soak.md from it. The order of tests and all random cases follow
+from `--seed`, which is written down with the rest.
 """
 
 from __future__ import annotations
@@ -22,16 +23,38 @@ from machine import ROOT, circumstances
 SEED = 20140610
 RESULT = ROOT / "docs" / "validation" / "soak.json"
 PAGE = ROOT / "docs" / "validation" / "soak.md"
-#: name of a part: what pytest is told beside the seeds
-PARTS: dict[str, list[str]] = {
-    "slow tests": ["-m", "slow"],
-    "random cases, a thousand a test": ["--hypothesis-profile=soak", "-m", "not slow"],
-}
-#: where the second part looks, since elsewhere nothing is random
-RANDOM = ["tests/property"]
+#: name of a part: its title, and what pytest is told beside the seeds
+PARTS: dict[str, tuple[str, list[str]]] = {
+    "twin": (
+        "Engine and slow twin on ten thousand random scenarios, and other slow tests with it",
+        ["-m", "slow", "tests/reference"],
+    ),
+    "theory": (
+        "Slow tests of theory, agreement and statistics",
+        ["-m", "slow", "tests/theory", "tests/agreement", "tests/statistical"],
+    ),
+    "slow": (
+        "The other slow tests",
+        ["-m", "slow", "--ignore=tests/reference", "--ignore=tests/theory",
+         "--ignore=tests/agreement", "--ignore=tests/statistical", "tests"],
+    ),
+    "random": (
+        "Random cases, a thousand a test",
+        ["--hypothesis-profile=soak", "-m", "not slow", "tests/property"],
+    ),
+}  # fmt: skip
+HEAD = """<!-- Written by tools/soak.py; run make soak. -->
+
+# The long run
+
+`make soak` runs what takes too long for every change: the slow tests, and each random test with a
+thousand cases. A test without random cases counts as one case; one that draws its own scenarios
+says how many. All random cases and the order of tests follow from the seed; those of tests that count
+their own scenarios follow from the number of their part, in the test's name.
+"""
 
 
-def run_part(options: list[str], paths: list[str], seed: int) -> dict[str, Any]:
+def run_part(options: list[str], seed: int) -> dict[str, Any]:
     """Run pytest with every case counted; return counts by file, failures and seconds."""
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
@@ -42,69 +65,67 @@ def run_part(options: list[str], paths: list[str], seed: int) -> dict[str, Any]:
         }
         subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "count_cases", "--no-skips",
-             f"--hypothesis-seed={seed}", f"--randomly-seed={seed}", *options, *paths],
+             f"--hypothesis-seed={seed}", f"--randomly-seed={seed}", *options],
             cwd=ROOT, env=environment, check=False,
         )  # fmt: skip
         found: dict[str, Any] = json.loads(counts.read_text(encoding="utf-8"))
-    return found | {"seconds": round(time.perf_counter() - began)}
+    return found | {
+        "seed": seed,
+        "seconds": round(time.perf_counter() - began),
+        "circumstances": circumstances(),
+    }
 
 
-def page(result: dict[str, Any]) -> str:
+def page(results: dict[str, dict[str, Any]]) -> str:
     """Write the page from what was found."""
-    about = result["circumstances"]
+    parts = [section(PARTS[name][0], results[name]) for name in PARTS if name in results]
+    return "\n".join([HEAD, *parts]).rstrip() + "\n"
+
+
+def section(title: str, part: dict[str, Any]) -> str:
+    """Write what the page says of a part."""
+    about, files = part["circumstances"], part["files"]
+    total = {
+        key: sum(file[key] for file in files.values()) for key in ("tests", "cases", "failures")
+    }
     lines = [
-        "<!-- Written by tools/soak.py; run make soak. -->\n",
-        "# The long run\n",
-        "`make soak` runs what takes too long for every change: the slow tests, and each random test with a "
-        "thousand cases. A test without random cases counts as one case. All random cases and "
-        f"the order of tests follow from the seed {result['seed']}; those of tests that count their own "
-        "pairs or scenarios follow from the number of their part, in the test's name.\n",
-        f"standfast {about['standfast']} at commit {about['commit']}, {about['processor']}, "
-        f"{about['cores']} cores, Python {about['python']}, numba {about['numba']}, "
-        f"numpy {about['numpy']}.\n",
+        f"## {title}\n",
+        f"{total['tests']:,} tests, {total['cases']:,} cases, **{total['failures']:,} failures**, in "
+        f"{part['seconds'] / 60:.0f} minutes; seed {part['seed']}, commit {about['commit']}, "
+        f"{about['processor']}, {about['cores']} cores, Python {about['python']}, "
+        f"numba {about['numba']}, numpy {about['numpy']}.\n",
+        "| file | tests | cases | failures | seconds |\n|---|---|---|---|---|",
+        *(
+            f"| `{file}` | {x['tests']:,} | {x['cases']:,} | {x['failures']:,} | {x['seconds']:.0f} |"
+            for file, x in files.items()
+        ),
+        "",
+        *(f"Failed: `{test}`\n" for test in part["failed"]),
     ]
-    for name, part in result["parts"].items():
-        files = part["files"]
-        total = {
-            key: sum(file[key] for file in files.values()) for key in ("tests", "cases", "failures")
-        }
-        lines += [
-            f"## {name[:1].upper()}{name[1:]}\n",
-            f"{total['tests']:,} tests, {total['cases']:,} cases, {total['failures']:,} failures, "
-            f"in {part['seconds'] / 60:.0f} minutes.\n",
-            "| file | tests | cases | failures | seconds |\n|---|---|---|---|---|",
-            *(
-                f"| `{file}` | {x['tests']:,} | {x['cases']:,} | {x['failures']:,} | {x['seconds']:.0f} |"
-                for file, x in files.items()
-            ),
-            "",
-        ]
-        lines += [f"Failed: `{test}`\n" for test in part["failed"]]
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join(lines)
 
 
 def main() -> int:
     """Run the parts; return 1 when anything failed."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--seed", type=int, default=SEED)
-    options.add_argument("--only", nargs="+", default=[], metavar="PATH")
+    options.add_argument("--part", choices=PARTS, action="append", help="only this part")
+    options.add_argument("--list", action="store_true", help="name the parts")
     given = options.parse_args()
-    result = {
-        "circumstances": circumstances(),
-        "seed": given.seed,
-        "parts": {
-            name: run_part(told, given.only or (RANDOM if "soak" in told[0] else []), given.seed)
-            for name, told in PARTS.items()
-        },
-    }
-    text = page(result)
-    if given.only:
-        print(text)
-    else:
-        RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-        PAGE.write_text(text, encoding="utf-8")
-        print(f"{PAGE.relative_to(ROOT)} written")
-    return int(any(part["failed"] for part in result["parts"].values()))
+    if given.list:
+        for name, (title, _) in PARTS.items():
+            print(f"{name}: {title}")
+        return 0
+    failed = 0
+    for name in given.part or PARTS:
+        found = run_part(PARTS[name][1], given.seed)
+        results = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
+        results[name] = found
+        RESULT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        PAGE.write_text(page(results), encoding="utf-8")
+        failed += len(found["failed"])
+        print(f"{PAGE.relative_to(ROOT)}: {name} written", flush=True)
+    return int(failed > 0)
 
 
 if __name__ == "__main__":
