@@ -33,7 +33,7 @@ warnings.simplefilter("ignore")
 
 import numpy as np  # noqa: E402  after the switch that turns the compiler off
 import pytest  # noqa: E402
-from judged import Outcome, write_report  # noqa: E402
+from judged import Outcome, known, renew_report, write_report  # noqa: E402
 from mutants import Mutant, mutants_of  # noqa: E402
 from witnesses import ROOT, Witness, gather  # noqa: E402
 
@@ -63,12 +63,18 @@ def main() -> int:
     parser.add_argument("--only", default="", help="modules, separated by commas")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--witnesses", type=int, default=1500, help="scenarios to draw")
+    parser.add_argument(
+        "--again", action="store_true", help="only the survivors, against tests that came since"
+    )
     options = parser.parse_args()
     np.seterr(all="ignore")
     began = time.perf_counter()
     chosen = choose(options.share, {x for x in options.only.split(",") if x})
-    kernels = options.room == "kernels"
-    witnesses = gather(options.witnesses, 11, PACKAGE / "kernels") if kernels else []
+    if options.again:
+        chosen = survivors(choose(1.0, set()))
+    # what the runs did not notice before they do not notice now
+    runs = options.room == "kernels" and not options.again
+    witnesses = gather(options.witnesses, 11, PACKAGE / "kernels") if runs else []
     failing = tests_that_fail_anyway()
     print(f"{len(chosen)} mutants, {len(witnesses)} runs confirmed by the twin, "
           f"{len(failing)} tests left out, {time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip
@@ -81,7 +87,11 @@ def main() -> int:
             if n % 100 == 0:
                 found = Counter(x.found_by for x in outcomes)
                 print(n, dict(found), f"{time.perf_counter() - began:.0f} s", flush=True)
-    write_report(options.room, outcomes, share=options.share, seconds=time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    if options.again:
+        renew_report(options.room, outcomes)
+    else:
+        write_report(options.room, outcomes, share=options.share, seconds=seconds)
     return 0
 
 
@@ -92,6 +102,12 @@ def choose(share: float, only: set[str]) -> list[Mutant]:
     every = [m for m in every if isinstance(function_of(m), FunctionType)]
     order = np.random.default_rng(7).permutation(len(every))[: round(share * len(every))]
     return [every[k] for k in order]
+
+
+def survivors(every: list[Mutant]) -> list[Mutant]:
+    """Return those that nothing noticed when they were judged."""
+    names = {(x["module"], x["line"], x["says"]) for x in known()[ROOM]["survivors"]}
+    return [m for m in every if (m.module, m.line, m.says) in names]
 
 
 def judge(number: int) -> Outcome:
