@@ -155,3 +155,31 @@ def test_requests_for_news_never_overflow():
         combat.request_news(queue, count, status.FALL, place)
     assert count[0] == 3
     assert queue[:, 1].tolist() == [0, 1, 2]
+
+
+def test_a_gain_in_belief_lasts_for_a_step():
+    gain, shift = np.full(1, 7.0), np.zeros(1)
+    recovery.volunteers_arrive(
+        BEHAVIOUR, np.zeros(1, np.int8), np.zeros(1), np.array([100]), np.zeros(1),
+        np.zeros(1, np.int32), np.zeros(1, np.int32), shift, gain,
+    )  # fmt: skip
+    assert (gain[0], shift[0]) == (0.0, 0.0)
+
+
+def test_headquarters_doubts_a_call_of_the_strong_by_their_list():
+    assert command.headquarters_believes(1.5, 3.0) == pytest.approx(0.5)
+    assert command.headquarters_believes(1.5, 1.0) == 1.0
+    assert command.headquarters_believes(1.5, 0.0) == 1.0
+
+
+def test_a_place_with_few_left_falls_to_any_fighter_of_the_neighbours():
+    assert combat.is_lost(P, status.GOVERNMENT, 0, 0.0, 10, 100.0, 0.0, 0.5, 1)
+    assert front.is_targeted(1, np.array([1]), np.array([0.5]))
+
+
+def test_what_was_seen_of_neighbours_is_forgotten_when_they_are_retaken():
+    indptr, indices = np.array([0, 1, 2], np.int32), np.array([1, 0], np.int32)
+    seen = np.ones(2, np.uint8)
+    control = np.zeros(2, np.int8)
+    assert front.see_neighbours(control, np.full(2, np.nan), indptr, indices, seen) == 0
+    assert seen.tolist() == [0, 0]

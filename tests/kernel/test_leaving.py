@@ -99,3 +99,49 @@ def test_the_causes_of_a_departure_add_up_to_one():
     leaving.record_cause(cause, 0, 0, np.full(status.N_TERM, -1.0))
     assert cause[0, 0, status.TERM_BASE] == 1.0
     assert cause.sum() == pytest.approx(2.0)
+
+
+def test_who_is_shot_and_who_is_caught_on_the_way_out():
+    """The danger is that of broad daylight where they are wholly surrounded."""
+    shot, caught = P.flight_risk * (1 - P.blend_in), P.flight_capture * (1 - P.blend_in)
+    fates = np.array([leaving.lost_on_the_way(P, u, 1.0, 1.0, False) for u in GRID])
+    assert set(fates.tolist()) == {status.DEAD, status.CAPTURED, -1}
+    assert (fates == status.DEAD).mean() == pytest.approx(shot, abs=1.0 / GRID.size)
+    assert (fates == status.CAPTURED).mean() == pytest.approx(caught, abs=1.0 / GRID.size)
+    assert leaving.lost_on_the_way(P, 0.0, 0.0, 1.0, False) == -1
+
+
+def test_whoever_is_lost_on_the_way_takes_no_way_out():
+    lost = P.flight_risk * (1 - P.blend_in) + P.flight_capture * (1 - P.blend_in)
+    ends = np.array([
+        leaving.exit_of(P, 5, 6, i, 3, 0, status.GOVERNMENT, 0, 0.1, 0.1, 0.2, 0.0, 0.5, 1, False,
+                        1.0, 1.0, False, False)
+        for i in range(20_000)
+    ])  # fmt: skip
+    share = np.isin(ends, [status.DEAD, status.CAPTURED]).mean()
+    assert share == pytest.approx(lost, abs=4 * math.sqrt(lost / ends.size))
+    assert share > 4 * math.sqrt(lost / ends.size)
+
+
+def test_a_sharper_decision_is_sharper():
+    """With sharpness 3 a pressure of -4 is one of -12, at which next to nobody leaves."""
+    sharp = build_behaviour(proving_ground({"behaviour.decision.spread": 1 / 3}))[0]
+    u = 0.5 * leaving.leaving_probability(-4.0, 1.0, sharp.rate_max, sharp.dt)
+    assert leaving.decide(sharp, u, -4.0, 0.0, MOST, False) == -1
+    assert leaving.decide(P, u, -4.0, 0.0, MOST, False) == 0
+    few = leaving.least_most(P, MOST)
+    assert few < MOST
+    assert few >= leaving.leaving_probability(leaving.UNLIKELY, 1.0, P.rate_max, P.dt)
+
+
+def test_the_proximate_terms_leave_nothing_over():
+    terms = np.full(status.N_TERM, 9.0)
+    leaving.fill_terms(
+        terms, P, 0.4, 0.2, 0.6, 0.7, 0.5, 0.1, 0.5, 0.3, 0.2, 0.1, 0.0, 0.0, 0.2, True
+    )
+    assert terms[status.TERM_BASE] == 0.0
+    assert terms[status.TERM_COMRADES] == pytest.approx(0.5)
+    leaving.fill_terms(
+        terms, P, 0.4, 0.2, 0.6, 0.7, 0.5, 0.1, 0.5, 0.3, 0.2, 0.1, 0.0, 0.0, 0.2, False
+    )
+    assert (terms[status.TERM_COMRADES], terms[status.TERM_SAFETY]) == (0.2, 0.0)

@@ -263,3 +263,14 @@ def test_a_unit_goes_in_order_by_skill_trust_and_training():
     assert not orders.goes_in_order(0.251, 0.5, 0.5, 0.0)
     assert orders.goes_in_order(0.999, 1.0, 1.0, 0.5)
     assert not orders.goes_in_order(0.001, 1.0, 0.0, 1.0)
+
+
+def test_more_than_twelve_pieces_of_news_weigh_as_twelve():
+    assert belief.discount(0.9, 12) == pytest.approx(0.9**12)
+    assert belief.discount(0.9, 13) == belief.discount(0.9, 12)
+    assert belief.discount(0.9, 11) > belief.discount(0.9, 12)
+
+
+def test_resolve_stays_between_none_and_all():
+    assert resolve.advance_resolve(0.95, 1.4, 0.0, 0.0, 0.0, 0.0) == 1.0
+    assert resolve.advance_resolve(0.1, 0.1, 0.0, 0.0, 1.0, 0.5) == 0.0

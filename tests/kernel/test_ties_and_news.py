@@ -151,3 +151,24 @@ def test_harm_nearby_and_ultimatums():
     assert fear == pytest.approx(0.1 + 0.9 * P.shock_harm)
     assert learning.told_of_ultimatum(P, 1, 0.4) == pytest.approx(0.4 + 0.6 * P.ultimatum_gain)
     assert learning.told_of_ultimatum(P, 2, 0.4) == pytest.approx(0.4 * (1 - P.credibility_loss))
+
+
+def test_harm_to_more_than_eight_counts_as_harm_to_eight():
+    eight, nine = (learning.told_of_harm(P, near, 40, 0.2, 0.1, 0.1) for near in (8, 9))
+    assert eight == nine
+    assert learning.told_of_harm(P, 7, 40, 0.2, 0.1, 0.1)[1] < eight[1]
+
+
+def test_counters_of_harm_stop_at_two_hundred():
+    """One kinsman and one squad mate, both of whom have heard of 200 already."""
+    none, one = np.zeros(3, np.int64), np.array([1], np.int64)
+    harm_near = np.array([0, 200, 199], np.uint8)
+    flat, empty = np.zeros(4, np.int32), np.empty(0, np.int32)
+    floats = [np.zeros(3, np.float32) for _ in range(4)]
+    ties.pass_on(
+        build_behaviour(proving_ground()), none, np.zeros(1, np.int64), none, one, none, none,
+        np.zeros(1, np.int64), flat, empty, np.array([0, 1, 1, 1], np.int32), np.array([1], np.int32),
+        np.ones(3, np.uint8), np.zeros(3, np.int32), np.array([0, 3], np.int32),
+        np.zeros(3, np.int32), np.zeros(3, np.int32), *floats, np.zeros(3, np.uint16), harm_near,
+    )  # fmt: skip
+    assert harm_near.tolist() == [0, 200, 200]

@@ -152,6 +152,18 @@ def gather(number: int, seed: int, kernels: Path, each_line: int = 10) -> list[W
     def draw(scenario: Any, replicate: int) -> None:
         drawn.append((scenario, replicate))
 
+    @hypothesis.seed(seed)
+    @settings(
+        max_examples=number // 4, derandomize=False, database=None, deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )  # fmt: skip
+    @given(scenarios(max_people=110, max_steps=12), hypothesis.strategies.integers(0, 5))
+    def draw_more_people(scenario: Any, replicate: int) -> None:
+        # so that more companies are there than are advanced together
+        if "details" in {force.unit_scheme for force in scenario.forces.values()}:
+            drawn.append((scenario, replicate))
+
+    draw_more_people()
     draw()
     seen: dict[tuple[str, int], int] = {}
     witnesses = []

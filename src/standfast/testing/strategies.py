@@ -133,6 +133,8 @@ def documents(draw: DrawFn, max_people: int = 60, max_steps: int = 60) -> Docume
             "yon": {"title": "Yon", "legitimacy": 0.8, "home_region": names[:2]},
         },
         "forces": forces,
+        # companies of one: more of them than the engine advances together
+        "unit_schemes": {"details": {"squad": 1, "company": 1, "battalion": 4}},
         "population": {
             "phones": draw(st.sampled_from([1.0, 0.95, 0.5])),
             "means": draw(_SHARES),
@@ -227,7 +229,7 @@ def _forces(draw: DrawFn, posts: list[str], names: list[str], max_people: int) -
             "corruption": draw(_SHARES),
             "cohesion": draw(_SHARES),
             "reserve": draw(st.booleans()),
-            "unit_scheme": draw(st.sampled_from(["army", "police"])),
+            "unit_scheme": draw(st.sampled_from(["army", "police", "details"])),
         }
     return forces
 
