@@ -43,12 +43,6 @@ COMMANDS = {
         "--with protect-records --with mobilise-volunteers --replicates 50",
         "300 runs at full size: 250,000 people, 20 days, hour by hour.",
     ),
-    "compare-mosul-10": Asked(
-        "Five measures, ten pairs each",
-        "standfast compare mosul-2014 --with answer-calls --with keep-leaders --with move-families "
-        "--with protect-records --with mobilise-volunteers --replicates 10",
-        "60 runs at full size: 250,000 people, 20 days, hour by hour.",
-    ),
     "compare-garrison": Asked(
         "How many runs pairs save",
         "standfast compare garrison --with keep-leaders:size=0.5 --with sanction --with "
@@ -79,7 +73,8 @@ COMMANDS = {
     ),
     "kill-sweep": Asked(
         "Killed two hundred times",
-        "python tools/kill_sweep.py --command --kills 200",
+        "python tools/kill_sweep.py --command --kills 200 --longest 12 "
+        "--out benchmarks/results/kill_sweep_command.json",
         "`standfast resume` killed with SIGKILL at random moments until its sweep of 200 runs of "
         "`garrison` was killed 200 times, and compared with one that nobody disturbed.",
     ),
@@ -122,6 +117,15 @@ def ask(name: str) -> None:
     print(text)
 
 
+def printed_by(name: str) -> str:
+    """Return what a command printed: as it was kept, or in the file that it wrote itself."""
+    path = SHOWN / f"{name}.txt"
+    if path.exists():
+        return path.read_text(encoding="utf-8").partition("\n")[2]
+    _, wrote, own = COMMANDS[name].line.partition("--out ")
+    return (ROOT / own).read_text(encoding="utf-8") if wrote else ""
+
+
 def page() -> str:
     """Return the page of what was shown so far."""
     parts = [
@@ -134,10 +138,9 @@ def page() -> str:
         "models with assumed parameters; nothing here is a forecast.\n",
     ]
     for name, asked in COMMANDS.items():
-        path = SHOWN / f"{name}.txt"
-        if not path.exists():
+        printed = printed_by(name)
+        if not printed:
             continue
-        _, _, printed = path.read_text(encoding="utf-8").partition("\n")
         kind = "console" if asked.line.startswith("standfast") else "sh"
         parts.append(f"\n## {asked.title}\n\n{asked.says}\n\n```{kind}\n{asked.line}\n```\n\n")
         parts.append(f"```text\n{printed.rstrip()}\n```\n")
@@ -148,7 +151,13 @@ def main() -> None:
     """Give the commands that are named, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(COMMANDS))
+    parser.add_argument(
+        "--check", action="store_true", help="only tell whether the page is current"
+    )
     wanted = parser.parse_args()
+    if wanted.check:
+        current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
+        raise SystemExit(None if current else f"{PAGE.name} is not what was shown")
     if unknown := set(wanted.names) - set(COMMANDS):
         fail(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(COMMANDS)}")
     for name in wanted.names:

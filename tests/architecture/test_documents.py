@@ -62,6 +62,14 @@ def test_generated_pages_are_current():
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def test_the_page_of_the_laboratory_is_what_was_shown():
+    result = subprocess.run(
+        [sys.executable, "tools/show_laboratory.py", "--check"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 @pytest.mark.parametrize(("page", "line"), commands())
 def test_every_command_exists(page, line):
     words = shlex.split(line)
