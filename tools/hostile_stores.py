@@ -71,10 +71,10 @@ CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.syml
 
 def prepare(base: Path) -> dict[str, Path]:
     """Make a sound result and a sound store."""
-    synthetic_result(tiny_scenario(), 2).save(base / "result")
+    synthetic_result(tiny_scenario(), 2).save(base / "of-results" / "case")
     few = [RunRequest(tiny_scenario(), 1, replicate) for replicate in range(3)]
-    execute(few, store=base / "sweep", keep_agents=True, threads=1, progress=False)
-    return {"result": base / "result", "sweep": base / "sweep"}
+    execute(few, store=base / "of-sweeps" / "case", keep_agents=True, threads=1, progress=False)
+    return {"result": base / "of-results" / "case", "sweep": base / "of-sweeps" / "case"}
 
 
 def rewrite(draw: np.random.Generator, content: Any, depth: int = 0) -> Any:

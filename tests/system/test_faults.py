@@ -41,12 +41,12 @@ def swept(*options: str) -> dict[str, dict[str, object]]:
 
 
 def test_a_few_deaths_and_failures():
-    journeys = swept("--only", "lost", "--every", "190")
+    journeys = swept("--only", "lost", "--every", "300")
     assert len(journeys) == 1
     for journey in journeys.values():
         assert journey["points"] > 300
-        assert journey["deaths"]["tried"] >= 6
-        assert journey["ENOSPC"]["tried"] >= 4
+        assert journey["deaths"]["tried"] >= 3
+        assert journey["ENOSPC"]["tried"] >= 2
 
 
 @pytest.mark.slow
