@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from standfast.meanfield import run as running
 from standfast.meanfield.build import build_world
+from standfast.meanfield.campaign import frighten
 from standfast.meanfield.events import list_moments
 from standfast.meanfield.quadrature import condense, kinship, normal_nodes
 from standfast.meanfield.run import run_meanfield
@@ -74,6 +75,15 @@ def test_splitting_a_formation_changes_nothing():
     for a, b in zip(advance(whole, 110), advance(parted, 110), strict=True):
         assert people(a) == pytest.approx(people(b))
         assert a.places.duty == pytest.approx(b.places.duty, rel=2e-3)
+
+
+def test_a_shock_wears_the_personal_baseline_of_those_it_strikes_and_of_nobody_else():
+    world = build_world(GARRISON)
+    struck = np.zeros(world.post.size)
+    struck[1] = 0.4
+    frighten(world, struck, 0.5)
+    assert world.cells.base[0, 1] == pytest.approx(0.8)
+    assert np.delete(world.cells.base, 1, axis=1) == pytest.approx(1)
 
 
 def test_nobody_leaves_a_scenario_in_which_leaving_is_off():

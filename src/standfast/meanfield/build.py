@@ -27,6 +27,8 @@ UNIT_SIZES = {"army": (10, 100, 500), "police": (10, 40, 400)}
 COHESION_CONCENTRATION = 20.0
 #: odds of a group whose home region holds the home, against one whose region does not
 HOME_ODDS = 100.0
+#: a commitment, and a pressure, at which everything is decided
+FAR = 230.0
 HOURS_A_YEAR = 8766.0
 #: points of the law of commitment before it is condensed
 N_PERSON, N_SERVICE, N_RESOLVE = 9, 7, 3
@@ -65,16 +67,41 @@ class World:
     columns: list[Column] = field(default_factory=list)
     under_way: set[str] = field(default_factory=set)
 
-    def by_home(self, values: Floats) -> Floats:
-        """Sum over the cells of each home, along the last axis."""
-        total = np.zeros((*values.shape[:-1], len(self.places.slugs)))
-        homes, order, starts = self.cells.homes
-        total[..., homes] = np.add.reduceat(values[..., order], starts, axis=-1)
-        return total
+    def __post_init__(self) -> None:
+        """Work out what follows from who is where."""
+        self.settle()
+
+    def settle(self) -> None:
+        """Work out anew what changes only when a formation moves or is split.
+
+        Sets `post` and `origin`, the place of each cell now and at the start; `contacts`, the mean
+        number of contacts of each cell in the squad, by phone and of kin; `odds_to_stay` by commitment
+        alone, shape (effect, node, n_cell); and the places of formations
+        as rows of ones and noughts. What news weighs for each cell is forgotten.
+        """
+        cells, formations, settings = self.cells, self.formations, self.scenario.network
+        formations.settle()
+        cells.settle()
+        self.post: Ints = formations.place[cells.formation]
+        self.origin: Ints = formations.origin[cells.formation]
+        self.n_people = cells.people.sum()
+        self.squad = cells.of(formations.squad)
+        own = settings.phone_mean * self.scenario.population.phones + settings.kin_mean
+        self.contacts = np.maximum(0.0, self.squad - 1) + own
+        one = np.eye(len(self.places.slugs))
+        self.weight: Floats | None = None
+        worth = np.minimum(np.maximum(cells.commitment / self.p.spread, -FAR), FAR)
+        self.odds_to_stay = np.exp(worth).reshape(self.effect.size, -1, self.post.size)
+        self.at_place, self.began_at = one[formations.place], one[formations.origin]
+
+    def move(self, formation: int, place: int) -> None:
+        """Post a formation elsewhere."""
+        self.formations.place[formation] = place
+        self.settle()
 
     def by_place(self, values: Floats) -> Floats:
         """Sum over the formations posted at each place, along the last axis."""
-        return np.asarray(values @ np.eye(len(self.places.slugs))[self.formations.place])
+        return np.asarray(values @ self.at_place)
 
     def by_post(self, values: Floats) -> Floats:
         """Sum over the cells posted at each place, along the last axis."""
@@ -82,22 +109,11 @@ class World:
 
     def by_origin(self, values: Floats) -> Floats:
         """Sum over the cells posted at each place at the start, along the last axis."""
-        values = self.cells.by_formation(values)
-        return np.asarray(values @ np.eye(len(self.places.slugs))[self.formations.origin])
+        return np.asarray(self.cells.by_formation(values) @ self.began_at)
 
     def told_of_flight(self) -> Flags:
         """Tell which pieces of news are about commanders who left, shape (slot, 1)."""
         return np.array([[x is not None and x.kind == "flight"] for x in self.news])
-
-    @property
-    def post(self) -> Ints:
-        """Place where each cell is posted, shape (n_cell,)."""
-        return self.formations.place[self.cells.formation]
-
-    @property
-    def origin(self) -> Ints:
-        """Place where each cell was posted at the start, shape (n_cell,)."""
-        return self.formations.origin[self.cells.formation]
 
 
 def build_world(scenario: Scenario, *, nodes: int = 5) -> World:
@@ -124,7 +140,8 @@ def build_world(scenario: Scenario, *, nodes: int = 5) -> World:
     shape = (len(forces), effect.size, nodes)
     a, share = (x.reshape(shape).transpose(1, 2, 0) for x in (a, share))
     share = weights[:, None, None] * share
-    a, share = (x.reshape(-1, len(forces)) for x in (a, share))
+    # rows one after another in memory, so that sums over a row are fast
+    a, share = (np.ascontiguousarray(x.reshape(-1, len(forces))) for x in (a, share))
     delta, openness = beta_nodes(3, *settings.openness)
     formations = _formations(scenario, p, places, weights)
     cells = _cells(scenario, p, places, a, share, delta.size)
@@ -199,7 +216,7 @@ def _formations(
         cohesion=np.array([x.cohesion for x in forces]),
         trust_start=np.maximum(0.0, p.trust_start - lost),
         leave_rate=on_leave / (1 - on_leave) / p.leave_length,
-        fear=np.full(n, a / (a + b)),
+        fear=np.full(n, a / (a + b)), trust=np.zeros(n), hope=np.zeros(n),
         touched=np.zeros((N_SLOT, n)), uneven=np.zeros((2, n)), gone=np.zeros((u, n)), noise=np.zeros((u, n)), left=np.zeros((u, n)),
         led=np.ones(n), told=np.zeros(n), abandoned=np.zeros(n), waiting=np.zeros(n), blocked=np.zeros((n_lag, n)),
         order=np.zeros((2, n)), stand=np.zeros(n), call_up=np.zeros(n),
@@ -248,14 +265,18 @@ def _kinds(scenario: Scenario, index: int, force: Force) -> list[_Kind]:
 
 def _join(homes: Floats, groups: Floats, odds: Floats) -> Floats:
     """Return joint shares with given margins and odds (Deming and Stephan 1940)."""
-    table = odds * np.outer(homes, groups)
+    table = np.zeros_like(odds)
+    at = np.ix_(homes > 0, groups > 0)
+    rows, columns = homes[homes > 0], groups[groups > 0]
+    own = odds[at] * np.outer(rows, columns)
+    a, b = np.ones(rows.size), np.ones(columns.size)
     for _ in range(1000):
-        found = table.sum(axis=0)
-        if np.abs(found - groups).max() < 1e-12:
+        found = a @ own
+        if np.abs(found * b - columns).max() < 1e-12:
             break
-        table = table * np.divide(groups, found, out=np.zeros_like(found), where=found > 0)
-        found = table.sum(axis=1)
-        table = table * np.divide(homes, found, out=np.zeros_like(found), where=found > 0)[:, None]
+        b = columns / found
+        a = rows / (own @ b)
+    table[at] = own * np.outer(a, b)
     return table
 
 
@@ -277,7 +298,7 @@ def _cells(
     people *= np.array([force.paper * (1 - force.ghosts) for force in forces])[of]
     on_leave = np.array([force.leave for force in forces])[of]
     mass = np.zeros((2, 2, share.shape[0], n))
-    whole = share[:, of] * people
+    whole = share.take(of, axis=1) * people
     mass[0, 0], mass[1, 0] = whole * (1 - on_leave), whole * on_leave
     reach = np.maximum(places.infiltration[home], places.infiltration[post])
     a, b = settings.baseline_fear
@@ -293,7 +314,7 @@ def _cells(
                                        "phone_gone", "kin_gone")
     }  # fmt: skip
     return Cells(
-        formation=of, home=home, people=people, commitment=commitment[:, of], legitimacy_start=legitimacy,
+        formation=of, home=home, people=people, commitment=commitment.take(of, axis=1), legitimacy_start=legitimacy,
         legitimacy=legitimacy.copy(),
         extra=np.where([kind.defends for kind in kinds], defence, 0.0),
         mass=mass, count=mass.sum(axis=2), out=np.zeros((N_OUT, n)),

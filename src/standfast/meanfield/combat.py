@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit  # type: ignore[import-untyped]
 
 from standfast.meanfield.news import FALL, PRISON, TREACHERY
 from standfast.meanfield.parameters import chance
@@ -25,12 +23,14 @@ MOST_KILLED, MOST_HOPELESS = 0.2, 4.0
 NEGLIGIBLE = 0.02
 
 
-def attacking_power(world: World, men: float, support: float, supply_km: float) -> float:
+def attacking_power(
+    world: World, men: Floats | float, support: Floats, supply_km: Floats | float
+) -> Floats:
     """Return P at full intensity: men, captured arms, support, length of supply."""
     p = world.p
-    arms = (1 + world.loot / p.loot_half) ** p.loot_exponent
+    arms = p.attacker_power * (1 + world.loot / p.loot_half) ** p.loot_exponent
     welcome = 1 - p.support_drag * (1 - support)
-    return float(men * p.attacker_power * arms * welcome * math.exp(-supply_km / p.halt_far))
+    return np.asarray(men * arms * welcome * np.exp(-supply_km / p.halt_far))
 
 
 def _losses(world: World, rate: float, own: float, other: float) -> float:
@@ -49,28 +49,26 @@ def fight(world: World) -> None:
     q.defence = q.defensibility * (q.effort + p.volunteer_skill * (q.volunteers + residents))
     q.contact = np.zeros_like(q.contact)
     q.killed, q.fire = np.zeros_like(q.killed), np.zeros_like(q.fire)
-    q.attack = np.zeros_like(q.attack)
-    for k in np.flatnonzero((q.fighters > 0) | (q.control == CONTESTED)).tolist():
-        power = attacking_power(world, q.fighters[k], q.support[k], q.supply_km[k])
-        if q.control[k] == ADVERSARY:
-            q.attack[k] = power
-        elif not p.M33 or q.fighters[k] < 1:
-            if q.control[k] == CONTESTED and q.fighters[k] < 1:
-                q.control[k], q.intensity[k] = GOVERNMENT, 0.0
-        else:
-            _choose_intensity(world, k, power)
-            q.attack[k] = power * q.intensity[k]
-            if q.attack[k] > 0:
-                _exchange_losses(world, k, power)
+    power = attacking_power(world, q.fighters, q.support, q.supply_km)
+    taken = q.control == ADVERSARY
+    q.attack = power * taken
+    gone = (q.control == CONTESTED) & (q.fighters < 1)
+    if gone.any():
+        q.control = np.where(gone, GOVERNMENT, q.control)
+        q.intensity = np.where(gone, 0.0, q.intensity)
+    if not p.M33:
+        return
+    attacks = ~taken & (q.fighters >= 1) & ((q.intensity > 0) | q.neighbour_lost)
+    for k in np.flatnonzero(attacks).tolist():
+        _choose_intensity(world, k, power[k])
+        q.attack[k] = power[k] * q.intensity[k]
+        if q.attack[k] > 0:
+            _exchange_losses(world, k, power[k])
 
 
 def _choose_intensity(world: World, k: int, power: float) -> None:
     """Let attackers wait where an assault does not promise, and press it where it does (E20)."""
     p, q = world.p, world.places
-    if q.intensity[k] <= 0 and q.neighbour_lost[k]:
-        q.intensity[k] = SIEGE
-    if q.intensity[k] <= 0:
-        return
     if q.defence[k] > p.assault_ratio * power:
         q.intensity[k] = SIEGE
         q.siege_hours[k] += p.dt
@@ -157,13 +155,8 @@ def move_in_order(world: World, formation: int, end: int) -> int | None:
     if share < NEGLIGIBLE:
         return formation
     if share > 1 - NEGLIGIBLE:
-        world.formations.place[formation] = end
+        world.move(formation, end)
         return None
     moved = detach(world, formation, share)
-    world.formations.place[moved] = end
+    world.move(moved, end)
     return formation
-
-
-def hope(world: World) -> Floats:
-    """Return the mean belief b of those on duty of each formation."""
-    return on_duty(world, expit(world.cells.belief))

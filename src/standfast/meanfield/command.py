@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standfast.meanfield.campaign import chances
-from standfast.meanfield.combat import hope
 from standfast.meanfield.news import FLIGHT
 from standfast.meanfield.parameters import chance
 from standfast.meanfield.state import ADVERSARY, GOVERNMENT
-from standfast.meanfield.tally import detach, on_duty
+from standfast.meanfield.tally import detach
 
 if TYPE_CHECKING:
     from standfast.meanfield.build import World
@@ -25,7 +24,8 @@ HALF_TIME = math.log(2)
 def advance_calls(world: World) -> None:
     """Open, answer, refuse and expire calls, as shares of the companies of a formation (E11, E10)."""
     p, q, formations = world.p, world.places, world.formations
-    if p.call_ratio <= 0:
+    is_open = q.contact.any() or formations.waiting.any() or formations.blocked.any()
+    if p.call_ratio <= 0 or not is_open:
         return
     silent = formations.waiting * chance(p.dt / p.call_patience)
     formations.waiting = formations.waiting - silent
@@ -42,8 +42,9 @@ def advance_calls(world: World) -> None:
     ends = silent + refused + np.where(answered, calling, 0.0)
     formations.blocked = np.concatenate([ends[None], formations.blocked[:-1]])
     severity = p.severity_silence * silent + p.severity_refusal * refused
-    _part_companies(world, silent, refused)
-    _disappoint(world, severity)
+    if severity.any():
+        _part_companies(world, silent, refused)
+        _disappoint(world, severity)
     for k in sent:
         reserve = free_reserve(world, k)
         if reserve is not None:
@@ -53,8 +54,7 @@ def advance_calls(world: World) -> None:
 def _part_companies(world: World, silent: Floats, refused: Floats) -> None:
     """Let U come to differ between companies that lost a call and those that did not."""
     p, formations = world.p, world.formations
-    b = hope(world)
-    trust = on_duty(world, world.cells.trust)
+    b, trust = formations.hope, formations.trust
     per_severity = 2 * p.weight_belief * b * (1 - b) * p.belief_of_call_unanswered
     per_severity = per_severity + p.weight_trust * p.trust_loss * trust
     of_silence, of_refusal = p.severity_silence**2 * silent, p.severity_refusal**2 * refused
@@ -66,8 +66,6 @@ def _part_companies(world: World, silent: Floats, refused: Floats) -> None:
 def _disappoint(world: World, severity: Floats) -> None:
     """Let units feel calls lost, in the company, the battalion and the place."""
     p, q, formations = world.p, world.places, world.formations
-    if not severity.any():
-        return
     formations.shift = formations.shift - p.belief_of_call_unanswered * severity
     n_place = q.population.size
     lost = severity * formations.n_company
@@ -80,9 +78,9 @@ def _disappoint(world: World, severity: Floats) -> None:
 def perceived_ratio(world: World) -> Floats:
     """Return the ratio of strength 2 b D / P as each formation sees it."""
     q, place = world.places, world.formations.place
-    attack = np.maximum(q.attack[place], 1e-12)
-    ratio = q.defence[place] / attack * 2 * hope(world)
-    return np.asarray(np.where(q.attack[place] > 0, ratio, 1e9))
+    ratio = np.where(q.attack > 0, 2 * q.defence / np.maximum(q.attack, 1e-12), np.inf)
+    # where nobody is on duty any more, nobody hopes
+    return np.asarray(ratio[place] * np.maximum(world.formations.hope, 1e-300))
 
 
 def _answer(world: World, calling: Floats) -> tuple[Flags, list[int]]:
@@ -90,10 +88,8 @@ def _answer(world: World, calling: Floats) -> tuple[Flags, list[int]]:
     p, q, formations = world.p, world.places, world.formations
     answered = np.zeros(calling.size, dtype=bool)
     sent = []
-    for k in np.flatnonzero(q.contact).tolist():
+    for k in np.unique(formations.place[calling > 0]).tolist():
         here = (formations.place == k) & (calling > 0)
-        if not here.any():
-            continue
         if not (np.isfinite(formations.arrives) & (formations.target == k)).any():
             listed = q.defence[k] * q.paper_factor[k] / max(q.attack[k], 1e-12)
             serious = min(1.0, p.call_ratio / listed) if listed > 0 else 1.0
@@ -135,7 +131,7 @@ def advance_reserves(world: World) -> None:
         place = int(formations.target[f])
         if world.places.control[place] == ADVERSARY:
             continue
-        formations.place[f] = place
+        world.move(f, place)
         here = formations.place == place
         formations.relief = formations.relief | here
         formations.gain = np.where(here, 1.0, formations.gain)
@@ -153,7 +149,8 @@ def commanders_may_leave(world: World) -> None:
     fears = q.contact[place] & (perceived_ratio(world) < p.flight_ratio) & (formations.led > 0)
     fears &= ~formations.dissolved
     rate = p.flight_rate * (1 - p.commander_resolve) * (1 - q.leaders_kept[place])
-    lose_commanders(world, np.where(fears, chances(rate * p.dt), 0.0))
+    if fears.any() or (q.flights_due > HALF_TIME).any():
+        lose_commanders(world, np.where(fears, chances(rate * p.dt), 0.0))
 
 
 def lose_commanders(world: World, share: Floats) -> None:
@@ -179,6 +176,5 @@ def fade_pulses(world: World) -> None:
         setattr(formations, name, getattr(formations, name) * fade)
     kept = np.array([[fade**2], [world.p.fade_belief**2]])
     formations.uneven = formations.uneven * kept
-    for name in ("hit", "gain", "shift"):
-        setattr(formations, name, np.zeros_like(formations.hit))
+    formations.hit, formations.gain, formations.shift = np.zeros((3, formations.hit.size))
     formations.relief = np.zeros_like(formations.relief)

@@ -31,7 +31,7 @@ class Pressure:
     ----------
     mean, variance : (status, class, n_cell) float64
         m and v.
-    unit : (n_effect, n_cell) float64
+    pull : (n_effect, n_cell) float64
         Peer pressure by node of the random effect of units; only on duty.
     unit_variance : (n_effect, n_cell) float64
         Its variance between squads.
@@ -41,7 +41,7 @@ class Pressure:
 
     mean: Floats
     variance: Floats
-    unit: Floats
+    pull: Floats
     unit_variance: Floats
     with_fear: Floats
     with_credibility: Floats
@@ -55,35 +55,29 @@ def feel(world: World) -> Pressure:
     _feel_resolve(world)
     raise_towards_one(world, "perceived", world.places.hearsay[world.cells.home])
     pressure = pressure_of(world)
-    q, post = world.places, world.post
+    q = world.places
     if q.fire.any():
-        fire = np.where(q.contact, q.fire, 0.0)[post]
-        frighten(
-            world,
-            np.stack([fire, np.zeros_like(fire)])[:, None],
-            np.asarray(world.p.shock_combat),
-        )
+        fire = (q.fire * q.contact)[world.post]
+        frighten(world, np.stack([fire, np.zeros_like(fire)])[:, None], world.p.shock_combat)
     return pressure
 
 
 def _feel_command(world: World) -> None:
     """Relax trust, belief and suspicion, with the pulses of the step (E9, E10, E23)."""
     p, q, cells, formations = world.p, world.places, world.cells, world.formations
-    of = cells.formation
-    rest = formations.trust_start[of]
+    rest = cells.of(formations.trust_start)
     trust = rest + (cells.trust - rest) * p.fade_trust
-    trust = trust * (1 - p.trust_loss * formations.hit[of])
-    cells.trust = trust + (1 - trust) * p.trust_gain * formations.gain[of]
+    trust = trust * cells.of(1 - p.trust_loss * formations.hit)
+    cells.trust = trust + (1 - trust) * cells.of(p.trust_gain * formations.gain)
     # a company sees the departures of all its squads, as a share of the names on its list
     seen = (world.kinship @ formations.left) * formations.full
     left = (formations.people * seen).sum(axis=0) / formations.size
-    belief = p.belief_start + (cells.belief - p.belief_start) * p.fade_belief
-    belief = belief + (formations.shift - p.belief_of_departures * left)[of]
-    cells.belief = np.clip(belief, -8.0, 8.0)
-    seen_there = chance(p.suspicion_of_moles * p.dt) * q.infiltration
-    moles = np.where(q.control != GOVERNMENT, seen_there, 0.0)[world.post]
+    shift = p.belief_start * (1 - p.fade_belief) + formations.shift - p.belief_of_departures * left
+    belief = cells.belief * p.fade_belief + cells.of(shift)
+    cells.belief = np.minimum(np.maximum(belief, -8.0), 8.0)
+    moles = chance(p.suspicion_of_moles * p.dt) * q.infiltration * (q.control != GOVERNMENT)
     faded = cells.suspicion * p.fade_suspicion
-    cells.suspicion = faded + (1 - faded) * moles
+    cells.suspicion = faded + (1 - faded) * moles[world.post]
 
 
 def _feel_fear(world: World) -> None:
@@ -91,25 +85,25 @@ def _feel_fear(world: World) -> None:
     p, cells, formations = world.p, world.cells, world.formations
     a, b = world.scenario.population.baseline_fear
     rest = a / (a + b)
+    # all of it is affine: F <- kept F + gained, by openness
+    kept, gained = np.array(p.fade_fear), np.array(rest * (1 - p.fade_fear))
     if p.contagion_rate > 0:
-        around = _fear_around(world)[None, :, None]
+        around = _fear_around(world)[:, None]
         uptake = chances(p.contagion_rate * p.dt * world.delta)[:, None]
         eta, beta = p.amplification, p.upward_bias
         slope = eta * (beta * (1 - around) + (1 - beta) * around) - 1
         aim = eta * beta * around + (1 - eta) * around
         # aim - F is affine in F with this slope
-        cells.fear = cells.fear + uptake * (aim + slope * cells.fear)
-        kept = (world.openness[:, None] * (1 + uptake * slope[0])).sum(axis=1)
-        squared = (world.openness[:, None] * (1 + uptake * slope[0]) ** 2).sum(axis=1)
-        cells.base = cells.base * kept
-        cells.alike = cells.alike * kept
-        cells.noise = cells.noise * squared
-    cells.fear = rest + (cells.fear - rest) * p.fade_fear
-    cells.noise = cells.noise * p.fade_fear**2
-    cells.base = 1 + (cells.base - 1) * p.fade_fear
-    cells.alike = cells.alike * p.fade_fear
+        gained = gained + uptake * aim * p.fade_fear
+        kept = (1 + uptake * slope) * p.fade_fear
+    kept = np.broadcast_to(kept, cells.fear.shape[1:])
+    mean, squared = world.openness @ kept, world.openness @ kept**2
+    cells.fear = kept * cells.fear + gained
+    cells.noise = cells.noise * squared
+    cells.base = cells.base * mean + (1 - p.fade_fear)
+    cells.alike = cells.alike * mean
     if formations.relief.any():
-        kept = np.where(formations.relief, 1 - p.relief_by_reinforcement, 1.0)[cells.formation]
+        kept = cells.of(1 - p.relief_by_reinforcement * formations.relief)
         cells.fear, cells.base = cells.fear * kept, cells.base * kept
         cells.noise = cells.noise * kept**2
         cells.alike = cells.alike * kept
@@ -117,31 +111,26 @@ def _feel_fear(world: World) -> None:
 
 def mean_fear(world: World) -> Floats:
     """Return mean fear by status and class, over openness, shape (2, 2, n_cell)."""
-    return np.asarray((world.openness[:, None] * world.cells.fear).sum(axis=2))
+    return np.asarray(world.openness @ world.cells.fear)
 
 
 def _fear_around(world: World) -> Floats:
     """Return F*, the mean fear of the layers somebody has, by their weights, shape (class, n_cell)."""
     p, cells, formations = world.p, world.cells, world.formations
-    settings, of = world.scenario.network, cells.formation
-    own = formations.fear[of]
+    settings = world.scenario.network
     trusted = p.weight_squad * (1 - p.suspicion_isolates * cells.suspicion)
     weight = trusted + p.weight_company
-    total = weight * own
+    total = weight * cells.of(formations.fear)
     if settings.kin_mean > 0 or settings.phone_mean > 0:
-        known = _fear_known(world)
-        count = cells.people
-        home, n_home = world.by_home(np.stack([known * count, count]))
-        at_home = (home / np.maximum(n_home, 1e-12))[cells.home]
+        known = _fear_known(world) * cells.people
+        at_home = cells.around_home(known)
         if settings.kin_mean > 0:
             weight, total = weight + p.weight_kin, total + p.weight_kin * at_home
         if settings.phone_mean > 0:
-            unit = (cells.by_formation(known * count) / formations.size)[of]
-            anywhere = (known * count).sum() / count.sum()
+            unit = cells.of(cells.by_formation(known) / formations.size)
             u, h = settings.phone_unit, settings.phone_home
-            friends = u * unit + h * at_home + (1 - u - h) * anywhere
-            heard = 1 - p.monitoring_silence * world.places.infiltration[world.post]
-            w = p.weight_phone * heard
+            friends = u * unit + h * at_home + (1 - u - h) * (known.sum() / world.n_people)
+            w = p.weight_phone * (1 - p.monitoring_silence * world.places.infiltration)[world.post]
             share = world.scenario.population.phones
             with_phone = (total + w * friends) / np.maximum(weight + w, 1e-12)
             return np.asarray(share * with_phone + (1 - share) * total / np.maximum(weight, 1e-12))
@@ -152,25 +141,24 @@ def _fear_known(world: World) -> Floats:
     """Return the fear that contacts let on, whether they serve or have left, shape (n_cell,)."""
     cells = world.cells
     fear = mean_fear(world)
-    mass = cells.count
-    aware = cells.serving[AWARE] > 0
-    of_gone = np.where(aware, fear[DUTY, AWARE], fear[DUTY, UNAWARE])
+    of_gone = np.where(cells.serving[AWARE] > 0, fear[DUTY, AWARE], fear[DUTY, UNAWARE])
     gone = cells.out.sum(axis=0)
-    total = (mass * fear).sum(axis=(0, 1)) + gone * of_gone
-    return np.asarray(total / np.maximum(mass.sum(axis=(0, 1)) + gone, 1e-12))
+    total = (cells.count * fear).sum(axis=(0, 1)) + gone * of_gone
+    return np.asarray(total / np.maximum(cells.all_serving + gone, 1e-12))
 
 
 def _feel_resolve(world: World) -> None:
     """Let resolve follow trust lost, and wear down in combat (E12)."""
     p, cells = world.p, world.cells
     serving = cells.serving
-    trust = (serving * cells.trust).sum(axis=0) / np.maximum(serving.sum(axis=0), 1e-12)
-    trust = np.where(serving.sum(axis=0) > 0, trust, cells.trust[AWARE])
-    lost = np.maximum(0.0, world.formations.trust_start[cells.formation] - trust)
+    people = serving[UNAWARE] + serving[AWARE]
+    trust = (serving * cells.trust).sum(axis=0) / np.maximum(people, 1e-12)
+    trust = np.where(people > 0, trust, cells.trust[AWARE])
+    lost = np.maximum(0.0, cells.of(world.formations.trust_start) - trust)
     rest = p.resolve_start - p.resolve_of_trust * lost
-    value = rest + (cells.resolve - rest) * p.fade_resolve
-    value = value - np.where(world.places.contact[world.post], p.dt / p.combat_exhaustion, 0.0)
-    cells.resolve = np.clip(value, 0.0, 1.0)
+    worn = p.dt / p.combat_exhaustion * world.places.contact[world.post]
+    value = rest + (cells.resolve - rest) * p.fade_resolve - worn
+    cells.resolve = np.minimum(np.maximum(value, 0.0), 1.0)
 
 
 def believed(world: World) -> Floats:
@@ -182,59 +170,62 @@ def believed(world: World) -> Floats:
 def reach(world: World) -> Floats:
     """Return the mean perceived reach of threats to families, shape (n_cell,)."""
     p, cells = world.p, world.cells
-    full = np.asarray(p.reach)[world.places.control[cells.home]]
-    at_home = cells.movable + cells.settled
-    return np.asarray(at_home * full + (1 - at_home) * np.minimum(full, p.reach_moved))
+    at_home, control = cells.movable + cells.settled, world.places.control[cells.home]
+    moved = np.minimum(p.reach, p.reach_moved)
+    return np.asarray(at_home * (p.reach - moved)[control] + moved[control])
 
 
 def pressure_of(world: World) -> Pressure:
     """Return the pressure that follows from what everybody feels (E13)."""
     p, q, cells, formations = world.p, world.places, world.cells, world.formations
-    of, post = cells.formation, world.post
-    threat = believed(world)
-    calm, hope = expit(p.belief_start), expit(cells.belief)
-    at_home_ruled = q.control[cells.home] == ADVERSARY
-    deterrence = (
-        p.weight_punishment * np.exp(-q.gone / p.punishment_capacity)[post] * cells.legitimacy
-    )
+    reached = reach(world)
+    hope = expit(cells.belief)
+    punishment = p.weight_punishment * np.exp(-q.gone / p.punishment_capacity)
+    deterrence = punishment[world.post] * cells.legitimacy
     cross = p.cross_pressure * 4 * cells.resolve * (1 - cells.trust)
-    trusted_order = formations.stand[of] * np.maximum(0.0, 2 * cells.trust - 1)
-    shared = (
-        (p.weight_family + cross) * threat
-        + 2 * p.weight_belief * (calm - hope)
-        + p.weight_trust * (p.trust_start - cells.trust)
-        + p.weight_suspicion * cells.suspicion
+    of_threat = (p.weight_family + cross) * reached
+    trusted_order = cells.of(formations.stand) * np.maximum(0.0, 2 * cells.trust - 1)
+    alike = (
+        2 * p.weight_belief * expit(p.belief_start)
+        + p.weight_trust * p.trust_start
         + p.weight_resolve * (p.resolve_start - cells.resolve)
-        + p.weight_order * (formations.order[:, of] - trusted_order)
         + p.peer_phone * cells.phone_gone
         + p.peer_kin * cells.kin_gone
         - cells.extra
     )
-    danger = q.encirclement * np.where(q.contact, q.intensity, 0.0)
-    safety = (p.weight_leaving_safety * (2 * q.leaving_safety - 1 - danger))[post]
-    fear_gain = p.weight_fear + p.weight_order * formations.call_up[of] + np.zeros((2, 1))
+    shared = (
+        of_threat * (cells.credibility * cells.perceived)
+        - 2 * p.weight_belief * hope
+        - p.weight_trust * cells.trust
+        + p.weight_suspicion * cells.suspicion
+        + p.weight_order * (cells.of(formations.order) - trusted_order)
+        + alike
+    )
+    danger = q.encirclement * q.intensity * q.contact
+    safety = p.weight_leaving_safety * (2 * q.leaving_safety - 1 - danger)
+    fear_gain = p.weight_fear + p.weight_order * cells.of(formations.call_up)
     fear = mean_fear(world)
-    mean = np.empty_like(fear)
-    mean[DUTY] = shared + fear_gain * fear[DUTY] + safety - deterrence
-    unpunished = np.where(at_home_ruled, 0.0, deterrence)
-    mean[LEAVE] = shared + fear_gain * fear[LEAVE] + p.leave_pull - unpunished
+    mean = shared + fear_gain * fear
+    mean[DUTY] += safety[world.post] - deterrence
+    mean[LEAVE] += p.leave_pull - deterrence * (q.control != ADVERSARY)[cells.home]
     of_fear = _variance_of_fear(world, fear)
-    of_threat = (p.weight_family + cross) * reach(world)
     # U moves with A at this rate, and with Y at the other
     by_a, by_y = of_threat * cells.perceived, of_threat * cells.credibility
+    # fear and credibility vary together, and U with both
+    by_both = by_a * cells.alike
     variance = fear_gain**2 * of_fear + of_threat**2 * _variance_of_belief(world)
     # a refusal moves orders, belief and trust of a company together
-    uneven = (np.sqrt(formations.uneven).sum(axis=0) ** 2)[of]
-    variance = np.maximum(variance + 2 * fear_gain * by_a * cells.alike, 0.0) + uneven
-    unit, unit_variance = _peers(world)
+    uneven = cells.of(np.sqrt(formations.uneven).sum(axis=0) ** 2)
+    variance = np.maximum(variance + 2 * fear_gain * by_both, 0.0) + uneven
+    pull, pull_variance = _peers(world)
     return Pressure(
         mean,
         variance,
-        unit[:, of],
-        unit_variance[:, of],
-        with_fear=fear_gain * of_fear + by_a * cells.alike,
+        pull=cells.of(pull),
+        unit_variance=cells.of(pull_variance),
+        with_fear=fear_gain * of_fear + by_both,
         with_credibility=by_a * cells.credibility_noise + fear_gain * cells.alike,
-        with_perceived=by_y * cells.perceived_noise + 0 * cells.alike,
+        with_perceived=by_y * cells.perceived_noise,
     )
 
 
@@ -242,7 +233,7 @@ def _variance_of_fear(world: World, fear: Floats) -> Floats:
     cells = world.cells
     a, b = world.scenario.population.baseline_fear
     baseline = a * b / ((a + b) ** 2 * (a + b + 1))
-    by_openness = (world.openness[:, None] * (cells.fear - fear[:, :, None]) ** 2).sum(axis=2)
+    by_openness = world.openness @ (cells.fear - fear[:, :, None]) ** 2
     return np.asarray(by_openness + cells.noise + cells.base**2 * baseline)
 
 
@@ -259,7 +250,8 @@ def _peers(world: World) -> tuple[Floats, Floats]:
     p, formations = world.p, world.formations
     weight = formations.cohesion * p.peer_squad
     company = world.kinship @ formations.gone * formations.full
-    pull = weight * (formations.gone - p.peer_norm) + p.peer_company * company
+    above = formations.gone - p.peer_norm
+    pull = weight * above + p.peer_company * company
     uneven = formations.cohesion * (1 - formations.cohesion) / (COHESION_CONCENTRATION + 1)
-    variance = uneven * (p.peer_squad * (formations.gone - p.peer_norm)) ** 2
+    variance = uneven * (p.peer_squad * above) ** 2
     return pull, variance + weight**2 * formations.noise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,8 @@ from standfast.meanfield.parameters import chance
 from standfast.meanfield.state import ADVERSARY, GOVERNMENT, Column
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from standfast.meanfield.build import World
     from standfast.meanfield.places import Way
     from standfast.meanfield.state import Floats
@@ -59,7 +62,7 @@ def advance_columns(world: World) -> None:
     ready &= q.fighters - q.hold >= p.strike_least
     if not ready.any():
         return
-    steps = steps_to_front(world)
+    steps = cache(partial(steps_to_front, world))
     for k in np.flatnonzero(ready).tolist():
         _set_out(world, k, steps)
 
@@ -90,7 +93,7 @@ def _arrive(world: World, column: Column) -> None:
         q.intensity[k] = 1.0
 
 
-def _set_out(world: World, k: int, steps: list[float]) -> None:
+def _set_out(world: World, k: int, steps: Callable[[], list[float]]) -> None:
     """Send columns to the neighbours that promise most; else wait; else follow the front."""
     p, q, most = world.p, world.places, world.scenario.adversary.columns
     left = float(q.fighters[k] - q.hold[k])
@@ -118,10 +121,10 @@ def _set_out(world: World, k: int, steps: list[float]) -> None:
         ahead = [
             way
             for way in q.ways[k]
-            if q.control[way.end] == ADVERSARY and steps[way.end] < steps[k]
+            if q.control[way.end] == ADVERSARY and steps()[way.end] < steps()[k]
         ]
         if ahead:
-            way = min(ahead, key=lambda x: steps[x.end])
+            way = min(ahead, key=lambda x: steps()[x.end])
             _launch(world, k, way, left, way.km / way.speed)
 
 

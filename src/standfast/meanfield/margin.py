@@ -69,7 +69,7 @@ def margins(scenario: Scenario) -> list[Margin]:
     tally(world)
     p, cells, formations = world.p, world.cells, world.formations
     pressure = pressure_of(world)
-    unit = np.repeat(pressure.unit, len(cells.commitment) // world.effect.size, axis=0)
+    unit = np.repeat(pressure.pull, len(cells.commitment) // world.effect.size, axis=0)
     above = cells.commitment - unit - pressure.mean[DUTY, UNAWARE]
     mass = cells.mass[DUTY, UNAWARE]
     people = np.maximum(cells.by_formation(mass.sum(axis=0)), 1e-12)

@@ -32,105 +32,117 @@ def hear(world: World, heard: Floats, weight: Floats) -> None:
     if heard.max() < UNHEARD:
         formations.order = formations.order + push
         return
-    none = np.prod(1 - heard, axis=0)
-    first = np.divide(heard, 1 - none, out=np.zeros_like(heard), where=none < 1)
+    unheard = np.prod(1 - heard, axis=0)
+    leaving = 1 - unheard
+    first = np.divide(heard, leaving, out=np.zeros_like(heard), where=unheard < 1)
     again = heard * (1 - cells.knows)
-    new = _effect(world, UNAWARE, first, weight, np.ones(none.size))
-    more = _effect(world, AWARE, again, weight, cells.discount)
-    learned = np.where(weight > 0, again, 0.0)
-    knows = cells.knows + learned
-    _mix(world, 1 - none, new, more)
-    share = world.cells.serving
-    moved = share[UNAWARE] * (1 - none)
-    part = moved / np.maximum(moved + share[AWARE], 1e-12)
-    cells.knows = knows + part * (first - knows)
-    cells.spreads = cells.spreads + learned
-    cells.spreads = cells.spreads + part * (first - cells.spreads)
-    _move(world, 1 - none, push)
+    _mix(world, leaving, *_effect(world, np.stack([first, again]), weight))
+    learned = again * (weight > 0)
+    unaware, aware = cells.serving
+    part = unaware * leaving
+    part = part / np.maximum(part + aware, 1e-12)
+    cells.knows = _towards(cells.knows + learned, first, part)
+    cells.spreads = _towards(cells.spreads + learned, first, part)
+    _move(world, leaving, push)
 
 
-def _effect(
-    world: World, group: int, probability: Floats, weight: Floats, discount: Floats
-) -> dict[str, Floats]:
-    """Return what is felt after hearing, in the order of slots, each counting less than the last."""
-    p, cells, q = world.p, world.cells, world.places
-    fear, trust = cells.fear[:, group].copy(), cells.trust[group].copy()
-    belief, suspicion = cells.belief[group].copy(), cells.suspicion[group].copy()
-    discount = discount.copy()
-    for slot in range(N_SLOT):
+def _towards(old: Floats, new: Floats, part: Floats) -> Floats:
+    return np.asarray(old + part * (new - old))
+
+
+def _effect(world: World, probability: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """Return what the unaware and the aware feel after hearing.
+
+    Pieces act in the order of slots, each counting less than the last.
+
+    Parameters
+    ----------
+    probability : (class, slot, n_cell) float64
+        Chance to hear each piece.
+
+    Returns
+    -------
+    fear : (status, class, openness, n_cell) float64
+    rest : (4, class, n_cell) float64
+        Belief, trust, suspicion and the discount of further news.
+    """
+    p, cells = world.p, world.cells
+    trust, belief, suspicion = cells.trust, cells.belief, cells.suspicion
+    discount = np.stack([np.ones_like(cells.discount), cells.discount])
+    calm = np.ones_like(discount)
+    is_heard = probability.max(axis=2) >= UNHEARD
+    probability = probability * is_heard[:, :, None]
+    concern, kept = probability * weight, 1 - (1 - p.copy_discount) * probability
+    wary = 1 + p.suspicion_isolates * suspicion
+    for slot in np.flatnonzero(is_heard.any(axis=0)).tolist():
         news = world.news[slot]
-        if news is None or probability[slot].max() < UNHEARD:
+        if news is None:
             continue
-        w = weight[slot] * discount
+        of_belief, of_fear, of_trust, of_suspicion = _what_it_does(world, news.kind)
+        hit = concern[:, slot] * discount
         if news.kind in (ALARM, TREACHERY):
-            w = w * (1 - p.verification * q.verified[world.post] * trust)
-        of = _what_it_does(world, news.kind)
-        chance_of = probability[slot]
-        belief -= chance_of * of["belief"] * w * (1 + p.suspicion_isolates * suspicion)
-        fear = fear + (1 - fear) * chance_of * of["fear"] * w
-        trust *= 1 - chance_of * of["trust"] * w
-        suspicion = suspicion + (1 - suspicion) * chance_of * of["suspicion"] * w
-        discount *= 1 - chance_of * (1 - p.copy_discount)
-    return {"fear": fear, "belief": belief, "trust": trust, "suspicion": suspicion,
-            "discount": discount}  # fmt: skip
+            hit *= 1 - p.verification * world.places.verified[world.post] * trust
+        belief = belief - of_belief * hit * wary
+        calm *= 1 - of_fear * hit
+        if of_trust:
+            trust = trust * (1 - of_trust * hit)
+        if of_suspicion:
+            suspicion = suspicion + (1 - suspicion) * (of_suspicion * hit)
+            wary = 1 + p.suspicion_isolates * suspicion
+        discount *= kept[:, slot]
+    fear = 1 - (1 - cells.fear) * calm[:, None]
+    return fear, np.stack([belief, trust, suspicion, discount])
 
 
-def _what_it_does(world: World, kind: str) -> dict[str, float]:
+def _what_it_does(world: World, kind: str) -> tuple[float, float, float, float]:
+    """Return what a piece of full weight does to belief, fear, trust and suspicion."""
     p = world.p
-    return {
-        "belief": getattr(p, f"belief_of_{kind}"),
-        "fear": getattr(p, f"fear_of_{kind}"),
-        "trust": {FALL: p.trust_loss_fall, FLIGHT: p.trust_loss_flight}.get(kind, 0.0),
-        "suspicion": {FLIGHT: p.suspicion_of_flight, TREACHERY: p.suspicion_of_treachery}.get(
-            kind, 0.0
-        ),
-    }
+    of_trust = {FALL: p.trust_loss_fall, FLIGHT: p.trust_loss_flight}
+    of_suspicion = {FLIGHT: p.suspicion_of_flight, TREACHERY: p.suspicion_of_treachery}
+    return (
+        getattr(p, f"belief_of_{kind}"),
+        getattr(p, f"fear_of_{kind}"),
+        of_trust.get(kind, 0.0),
+        of_suspicion.get(kind, 0.0),
+    )
 
 
-def _mix(world: World, leaving: Floats, new: dict[str, Floats], more: dict[str, Floats]) -> None:
+def _mix(world: World, leaving: Floats, fear: Floats, rest: Floats) -> None:
     """Let those who become aware join the others of their cell, and average what is felt."""
     cells = world.cells
-    by_status = cells.count
-    moved = by_status[:, UNAWARE] * leaving
-    total = moved + by_status[:, AWARE]
+    moved = cells.count[:, UNAWARE] * leaving
+    # rows: duty, leave, and both together
+    moved = np.concatenate([moved, moved.sum(axis=0)[None]])
+    total = moved + np.concatenate([cells.count[:, AWARE], cells.serving[None, AWARE]])
     part = np.divide(moved, total, out=np.ones_like(moved), where=total > 0)
-    both = np.divide(moved.sum(0), total.sum(0), out=np.ones_like(leaving), where=total.sum(0) > 0)
     # where nobody is, the feelings of the unaware are kept as those of the first to come
-    empty = (cells.serving[AWARE] <= 0) & (leaving <= 0)
-    both, part = np.where(empty, 1.0, both), np.where(empty, 1.0, part)
-    for name in ("belief", "trust", "suspicion"):
-        old = more[name]
-        getattr(cells, name)[AWARE] = old + both * (new[name] - old)
-    cells.discount = more["discount"] + both * (new["discount"] - more["discount"])
-    fear = more["fear"] + part[:, None] * (new["fear"] - more["fear"])
-    spread = _mean(world, new["fear"]) - _mean(world, more["fear"])
-    noise = cells.noise[:, AWARE] + part * (cells.noise[:, UNAWARE] - cells.noise[:, AWARE])
+    part = np.where((cells.serving[AWARE] <= 0) & (leaving <= 0), 1.0, part)
+    part, both = part[:2], part[2]
+    rest = _towards(rest[:, AWARE], rest[:, UNAWARE], both)
+    cells.belief[AWARE], cells.trust[AWARE], cells.suspicion[AWARE], cells.discount = rest
+    difference = fear[:, UNAWARE] - fear[:, AWARE]
+    spread = world.openness @ difference
+    noise = _towards(cells.noise[:, AWARE], cells.noise[:, UNAWARE], part)
     cells.noise[:, AWARE] = noise + part * (1 - part) * spread**2
-    cells.fear[:, AWARE] = fear
-    alike = cells.alike
-    alike[:, AWARE] += part * (alike[:, UNAWARE] - alike[:, AWARE])
-    base = cells.base[AWARE]
-    cells.base[AWARE] = base + both * (cells.base[UNAWARE] - base)
-
-
-def _mean(world: World, fear: Floats) -> Floats:
-    return np.asarray((world.openness[:, None] * fear).sum(axis=-2))
+    cells.fear[:, AWARE] = fear[:, AWARE] + part[:, None] * difference
+    cells.alike[:, AWARE] = _towards(cells.alike[:, AWARE], cells.alike[:, UNAWARE], part)
+    cells.base[AWARE] = _towards(cells.base[AWARE], cells.base[UNAWARE], both)
 
 
 def _move(world: World, leaving: Floats, push: Floats) -> None:
     """Carry over those who became aware, with the push of having no commanders."""
     cells, formations = world.cells, world.formations
-    before = cells.by_formation(cells.serving)
     moving = cells.mass[:, UNAWARE] * leaving
     cells.mass[:, UNAWARE] -= moving
     cells.mass[:, AWARE] += moving
-    cells.count = cells.mass.sum(axis=2)
-    moved = cells.by_formation(moving.sum(axis=(0, 1)))
-    total = moved + before[AWARE]
+    unaware, aware = cells.serving
+    before = cells.by_formation(np.stack([unaware * leaving, unaware, aware]))
+    moved, total = before[0], before[0] + before[2]
+    cells.recount()
     part = np.divide(moved, total, out=np.ones_like(moved), where=total > 0)
     order = formations.order
     # everybody who is told is aware now, so the whole push falls on these
-    among = np.divide(total, before.sum(axis=0), out=np.ones_like(total), where=total > 0)
+    among = np.divide(total, before[1] + before[2], out=np.ones_like(total), where=total > 0)
     order[AWARE] += part * (order[UNAWARE] - order[AWARE])
     order[AWARE] += push / np.maximum(among, 1e-12)
 
@@ -152,6 +164,7 @@ def circulate(
     if slot is None:
         slot = world.next_slot % N_SLOT
         world.next_slot += 1
+        world.weight = None
         world.news[slot] = News(kind, place, _weight_of(world, kind, place))
         world.formations.touched[slot] = 0.0
         for memory in (cells.knows, cells.spreads, cells.gone_knows, cells.gone_spreads):

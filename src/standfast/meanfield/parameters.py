@@ -6,6 +6,8 @@ import math
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from standfast.scenario.model import Scenario
 
@@ -65,5 +67,5 @@ def read_parameters(scenario: Scenario) -> SimpleNamespace:
         setattr(p, key, is_on(scenario, key))
     if not p.M21:
         p.fade_trust = 1.0  # confidence does not recover at all
-    p.reach = (p.reach_government, p.reach_contested, p.reach_adversary)
+    p.reach = np.array([p.reach_government, p.reach_contested, p.reach_adversary])
     return p

@@ -99,6 +99,8 @@ class Places:
         self.mole, self.neighbour, self.harm = np.zeros(n), np.zeros(n), np.zeros(n)
         self.killed, self.fire = np.zeros(n), np.zeros(n)
         self.gone, self.duty, self.effort = np.zeros(n), np.zeros(n), np.zeros(n)
+        #: mean fear, trust and hope of those on duty
+        self.felt = np.zeros((3, n))
         self.answer = np.full(n, p.answer_probability)
         self.call_delay = np.full(n, p.dispatch_delay)
         self.amnesty = np.full(n, p.amnesty)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit  # type: ignore[import-untyped]
 
 from standfast.meanfield import (
     campaign,
@@ -21,10 +20,11 @@ from standfast.meanfield import (
     spreading,
 )
 from standfast.meanfield.build import build_world
-from standfast.meanfield.feeling import feel, mean_fear
+from standfast.meanfield.feeling import feel
 from standfast.meanfield.state import BACK, DEAD, DUTY
 from standfast.meanfield.tally import pass_on, tally
 from standfast.meanfield.verdict import Judgement, judge
+from standfast.meanfield.wavering import share_wavering
 from standfast.scenario.plugins import refuse_plugins
 
 if TYPE_CHECKING:
@@ -169,23 +169,17 @@ class _Series:
 
     def write(self, row: int, world: World, pressure: Pressure | None) -> None:
         """Write the state after a step."""
-        cells = world.cells
-        duty = cells.count[DUTY]
-        here = np.maximum(world.by_post(duty.sum(axis=0)), 1e-9)
-        felt = np.stack([mean_fear(world)[DUTY], cells.trust, expit(cells.belief)])
-        means = world.by_post((duty * felt).sum(axis=1)) / here
-        self.rows["fear"][row], self.rows["trust"][row], self.rows["belief"][row] = means
-        self.rows["present"][row] = world.places.duty
+        cells, rows, q = world.cells, self.rows, world.places
+        rows["present"][row] = q.duty
+        rows["fear"][row], rows["trust"][row], rows["belief"][row] = q.felt
         if pressure is not None:
-            there = duty.sum(axis=0) > 0
-            share = leaving.share_wavering(world, pressure, DUTY, there)
-            self.rows["wavering"][row] = world.by_post((duty * share).sum(axis=0)) / here
-        served = cells.count.sum(axis=(0, 1)) + cells.out[BACK]
+            waver = (cells.count[DUTY] * share_wavering(world, pressure, DUTY)).sum(axis=0)
+            rows["wavering"][row] = world.by_post(waver) / np.maximum(q.duty, 1e-9)
+        served = cells.all_serving + cells.out[BACK]
         counts = world.by_origin(np.stack([served, cells.out[DEAD], cells.departed]))
         self.departures = self.departures + counts[2]
-        for name, count in zip(("serving", "dead"), counts, strict=False):
-            self.rows[name][row] = count
-        self.rows["departures"][row] = self.departures
+        rows["serving"][row], rows["dead"][row] = counts[:2]
+        rows["departures"][row] = self.departures
 
     def finish(self, world: World, seconds: float) -> MeanField:
         """Return the run."""

@@ -42,7 +42,7 @@ class Columns:
     def copy_columns(self, chosen: Ints) -> None:
         """Append copies of the chosen columns to every array."""
         for name, array in list(self.columns()):
-            setattr(self, name, np.concatenate([array, array[..., chosen]], axis=-1))
+            setattr(self, name, np.concatenate([array, array.take(chosen, axis=-1)], axis=-1))
 
 
 @dataclass
@@ -67,6 +67,8 @@ class Formations(Columns):
         Memory of departures S of squads, 0 to 1, and its variance from the size of a squad.
     left : (n_effect, n) float64
         Share of a squad lost from duty in the last step.
+    fear, trust, hope : float64
+        Means of F, T and b over those on duty.
     led : float64
         Share of its battalions that have commanders.
     told, abandoned : float64
@@ -99,6 +101,8 @@ class Formations(Columns):
     trust_start: Floats
     leave_rate: Floats
     fear: Floats
+    trust: Floats
+    hope: Floats
     touched: Floats
     uneven: Floats
     gone: Floats
@@ -121,10 +125,9 @@ class Formations(Columns):
     dissolved: Flags
     arrives: Floats
 
-    @property
-    def size(self) -> Floats:
-        """People at the start, all units together."""
-        return np.asarray(self.people.sum(axis=0))
+    def settle(self) -> None:
+        """Count the people of each formation at the start, all units together: `size`."""
+        self.size: Floats = self.people.sum(axis=0)
 
 
 @dataclass
@@ -214,29 +217,40 @@ class Cells(Columns):
     phone_gone: Floats
     kin_gone: Floats
 
-    @property
-    def serving(self) -> Floats:
-        """People on duty or on leave by class, shape (class, n_cell)."""
-        return np.asarray(self.count[0] + self.count[1])
+    def recount(self) -> None:
+        """Sum over kinds of people: `count`, `serving` by class and `all_serving`."""
+        self.count = self.mass.sum(axis=2)
+        self.serving: Floats = self.count[0] + self.count[1]
+        self.all_serving: Floats = self.serving[0] + self.serving[1]
 
-    def __post_init__(self) -> None:
-        """Find the first cell of each formation; cells of a formation stand together."""
+    def settle(self) -> None:
+        """Find where formations and homes begin; cells of a formation stand together."""
         self.starts = np.flatnonzero(np.diff(self.formation, prepend=-1))
         order = np.argsort(self.home, kind="stable")
-        sorted_home = self.home[order]
-        first = np.flatnonzero(np.diff(sorted_home, prepend=-1))
-        #: homes in use, cells in the order of homes, and where each home begins
-        self.homes = (sorted_home[first], order, first)
-
-    def split(self, chosen: Ints, formation: int) -> None:
-        """Append copies of the chosen cells, as those of another formation."""
-        self.copy_columns(chosen)
-        self.formation[-chosen.size :] = formation
-        self.__post_init__()
+        is_first = np.diff(self.home[order], prepend=-1) != 0
+        number = np.empty(order.size, dtype=np.int64)
+        number[order] = np.cumsum(is_first) - 1
+        #: cells in the order of homes, where each home begins there, the home of each cell among them
+        self.homes = (order, np.flatnonzero(is_first), number)
+        self.residents = np.maximum(self.by_home(self.people), 1e-12)
+        self.recount()
 
     def by_formation(self, values: Floats) -> Floats:
         """Sum over the cells of each formation, along the last axis."""
         return np.asarray(np.add.reduceat(values, self.starts, axis=-1))
+
+    def by_home(self, values: Floats) -> Floats:
+        """Sum over the cells of each home in use, along the last axis."""
+        order, starts, _ = self.homes
+        return np.asarray(np.add.reduceat(values.take(order, axis=-1), starts, axis=-1))
+
+    def of(self, values: Floats) -> Floats:
+        """Give each cell the value of its formation, along the last axis."""
+        return np.asarray(values.take(self.formation, axis=-1))
+
+    def around_home(self, values: Floats) -> Floats:
+        """Give each cell the sum over all who live where it lives, a head, along the last axis."""
+        return np.asarray((self.by_home(values) / self.residents).take(self.homes[2], axis=-1))
 
 
 @dataclass
