@@ -56,7 +56,7 @@ their own scenarios follow from the number of their part, in the test's name.
 
 def run_part(options: list[str], seed: int) -> dict[str, Any]:
     """Run pytest with every case counted; return counts by file, failures and seconds."""
-    began = time.perf_counter()
+    began, about = time.perf_counter(), circumstances()
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts.json"
         environment = os.environ | {
@@ -72,7 +72,7 @@ def run_part(options: list[str], seed: int) -> dict[str, Any]:
     return found | {
         "seed": seed,
         "seconds": round(time.perf_counter() - began),
-        "circumstances": circumstances(),
+        "circumstances": about,
     }
 
 

@@ -63,18 +63,15 @@ def main() -> int:
     parser.add_argument("--only", default="", help="modules, separated by commas")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--witnesses", type=int, default=1500, help="scenarios to draw")
-    parser.add_argument(
-        "--again", action="store_true", help="only the survivors, against tests that came since"
-    )
+    parser.add_argument("--again", action="store_true", help="only the survivors of before")
     options = parser.parse_args()
     np.seterr(all="ignore")
     began = time.perf_counter()
     chosen = choose(options.share, {x for x in options.only.split(",") if x})
     if options.again:
         chosen = survivors(choose(1.0, set()))
-    # what the runs did not notice before they do not notice now
-    runs = options.room == "kernels" and not options.again
-    witnesses = gather(options.witnesses, 11, PACKAGE / "kernels") if runs else []
+    kernels = options.room == "kernels"
+    witnesses = gather(options.witnesses, 11, PACKAGE / "kernels") if kernels else []
     failing = tests_that_fail_anyway()
     print(f"{len(chosen)} mutants, {len(witnesses)} runs confirmed by the twin, "
           f"{len(failing)} tests left out, {time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip

@@ -70,6 +70,7 @@ def renew_report(room: str, outcomes: list[Outcome]) -> None:
     data = known()
     of = data[room]
     left = Counter((x.module, x.line, x.says) for x in outcomes if x.found_by is None)
+    by = {(x.module, x.line, x.says): x.found_by for x in outcomes if x.found_by is not None}
     for x in list(of["survivors"]):
         name = (x["module"], x["line"], x["says"])
         left[name] -= 1
@@ -77,7 +78,7 @@ def renew_report(room: str, outcomes: list[Outcome]) -> None:
             of["survivors"].remove(x)
             found = of["found_by"][x["module"]]
             found["nothing"] -= 1
-            found["tests"] = found.get("tests", 0) + 1
+            found[by[name]] = found.get(by[name], 0) + 1
     of["commit"] = commit()
     write(data)
 

@@ -165,6 +165,12 @@ def gather(number: int, seed: int, kernels: Path, each_line: int = 10) -> list[W
 
     draw_more_people()
     draw()
+    # friends who left count in most scenarios by phone and by kin; in these by one of them only
+    for n, (scenario, replicate) in enumerate(drawn[-40:]):
+        alone = ("peer_phone", "peer_kin")[n % 2]
+        changes = {"behaviour.comrades.peer_phone": 0.0, "behaviour.comrades.peer_kin": 0.0}
+        changes[f"behaviour.comrades.{alone}"] = 1.0
+        drawn.insert(0, (scenario.with_(changes), replicate))
     seen: dict[tuple[str, int], int] = {}
     witnesses = []
     for n, (scenario, replicate) in enumerate(drawn):
