@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import json
 import math
+import signal
 import socket
 import sys
 from dataclasses import asdict, dataclass
@@ -126,6 +127,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # a shell lets what it starts in the background ignore Ctrl-C, and so would the commands under test
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.stash[ROWS] = []
     config.pluginmanager.register(Collector(config), "collector of what was verified")
 
