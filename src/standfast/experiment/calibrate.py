@@ -123,10 +123,10 @@ def calibrate(
     Examples
     --------
     >>> answer = calibrate(
-    ...     "quiet", ["trust"], ["share_gone=0:0.05"], population=10, generations=1, progress=False
+    ...     "quiet", ["amplification"], ["share_gone=0:0.05"], population=10, generations=1, progress=False
     ... )
     >>> answer.table[["parameter", "prior"]].values.tolist()
-    [['trust', 'uniform(0.3, 0.95)']]
+    [['amplification', 'uniform(0, 0.6)']]
     """
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     check_replicates(replicates)
