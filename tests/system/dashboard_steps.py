@@ -74,3 +74,15 @@ def to_the_end(page):
         page.run("document.querySelector('.scrub').focus()")
         page.press("End")
         time.sleep(0.05)
+
+
+def at_the_end(page, world, timeout=120.0):
+    """Wait until the server has run a world to its end, and show it anew at its last hour."""
+    page.wait(
+        f"""fetch("/api/desk", {{ headers: {{ authorization: `Bearer ${{localStorage.getItem("standfast-token")}}` }} }})
+            .then((answer) => answer.json()).then((desk) => desk.worlds.find((each) => each.id === {world})?.finished)""",
+        timeout,
+    )
+    go(page, "explore")
+    go(page, f"umpire/{world}")
+    page.wait("document.querySelector('#clock')?.textContent === '11 March, 00:00'", 40)

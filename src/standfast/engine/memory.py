@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from standfast.scenario.model import Scenario
 
 #: interpreter, libraries and compiled code: a run of 5,000 people, less its own arrays
-BASE_BYTES = 365_000_000
+BASE_BYTES = 425_000_000
 #: what the compiler needs on top, once
 COMPILER_BYTES = 170_000_000
 #: plan arrays of an agent beside ties: people, traits, and what building them leaves behind
