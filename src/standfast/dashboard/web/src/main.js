@@ -2,7 +2,7 @@
 
 import { element } from "../../../report/web/src/element.js";
 import { Refused, post, takeToken } from "./api.js";
-import { desk, listen, openDesk, over } from "./desk.js";
+import { desk, listen, onceAtATime, openDesk, over } from "./desk.js";
 import { explore } from "./explore.js";
 import { umpire } from "./umpire.js";
 import { watch } from "./watch.js";
@@ -12,17 +12,17 @@ const MODES = { watch, "what-if": whatIf, umpire, explore };
 const TITLES = { watch: "Watch", "what-if": "What if", umpire: "Umpire", explore: "Explore" };
 const main = document.getElementById("main");
 let leave = null;
-let shown = 0;
 
 function go(hash) {
   if (location.hash === `#${hash}`) show();
   else location.hash = hash;
 }
 
-async function show() {
-  const [mode, ...rest] = location.hash.slice(1).split("/");
+/** Show what the address asks for. One view is drawn at a time, so that a slow one never draws over a newer one. */
+const show = onceAtATime(async () => {
+  const hash = location.hash;
+  const [mode, ...rest] = hash.slice(1).split("/");
   const name = mode in MODES ? mode : "watch";
-  const number = ++shown;
   leave?.();
   leave = null;
   for (const link of document.querySelectorAll(".top nav a")) {
@@ -32,14 +32,13 @@ async function show() {
   document.title = `${TITLES[name]} · standfast`;
   try {
     const left = await MODES[name](main, rest, go);
-    if (number !== shown) left?.();
-    else leave = typeof left === "function" ? left : null;
+    leave = typeof left === "function" ? left : null;
   } catch (error) {
     main.replaceChildren(element("h1", {}, "This cannot be shown"), element("p", { class: "lead" }, error.message));
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof Refused)) reportError(error);
   }
-  main.dataset.shown = location.hash;
-}
+  main.dataset.shown = hash;
+});
 
 function showWork() {
   const node = document.getElementById("work");

@@ -108,8 +108,9 @@ async function view(main, id, go) {
   if (!about.finished) hand.follow();
   hand.show(about.finished ? openingHour(world) : world.last);
 
-  let hour = about.hour;
-  return listen(onceAtATime(async () => {
+  // what was drawn, not what the server has by now: the world may have run on while it was loaded
+  let hour = world.hours.at(-1);
+  const look = onceAtATime(async () => {
     picker.fill();
     const now = worldOf(id);
     if (!now || now.hour === hour) return;
@@ -118,7 +119,13 @@ async function view(main, id, go) {
     strength.draw();
     moods.draw();
     hand.grown(true);
-  }));
+  });
+  const stop = listen(look);
+  look();
+  return () => {
+    hand.stop();
+    stop();
+  };
 }
 
 const stepOf = (world, i) => Math.round(world.hours[i] / world.ground.step);

@@ -132,7 +132,7 @@ async function compare(main, a, b, go) {
 /** Keep worlds that still run up to date. */
 export function follow(worlds, view) {
   const hours = worlds.map(([world]) => world.hours.at(-1));
-  const stop = listen(onceAtATime(async () => {
+  const look = onceAtATime(async () => {
     let grown = false;
     for (const [k, [world, id]] of worlds.entries()) {
       if (worldOf(id) && worldOf(id).hour !== hours[k]) {
@@ -142,7 +142,9 @@ export function follow(worlds, view) {
       }
     }
     if (grown) view.grown();
-  }));
+  });
+  const stop = listen(look);
+  look();
   return () => {
     view.stop();
     stop();
