@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from standfast.scenario.load import list_library as scenarios
     from standfast.scenario.load import load_scenario as load
     from standfast.scenario.model import Scenario
+    from standfast.validation.validate import validate
 
     __version__: str
 
@@ -69,6 +70,7 @@ _WHERE = {
     "resume": ("standfast.experiment.execute", "resume"),
     "RunRequest": ("standfast.experiment.keys", "RunRequest"),
     "Runs": ("standfast.experiment.runs", "Runs"),
+    "validate": ("standfast.validation.validate", "validate"),
     "verify": ("standfast.experiment.verify", "verify"),
     "allow_code": ("standfast.engine.plugins", "allow_code"),
     "kernel": ("standfast.engine.plugins", "kernel"),
@@ -115,6 +117,7 @@ __all__ = [
     "sensitivity",
     "sweep",
     "tip",
+    "validate",
     "verify",
     "why",
 ]

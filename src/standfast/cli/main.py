@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "portfolio": "Find the cheapest set of measures that keeps collapse unlikely.",
     "warning": "Tell which series warn of a collapse, and how early.",
     "why": "Say why they left: what weighed on them, what made the difference.",
+    "validate": "Tell which facts of the world a scenario reproduces.",
     "experiment": "Put the question of an experiment file.",
     "replay": "Do a saved result again, and compare every byte.",
     "resume": "Finish a sweep that was stopped, or mend a damaged one.",

@@ -15,8 +15,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import standfast
-
 if TYPE_CHECKING:
     from standfast.scenario.model import Scenario
 
@@ -109,7 +107,7 @@ def differing_parts(first: str, second: str) -> tuple[str, ...]:
 
 def _code() -> str:
     """Return a short hash of the source of everything that takes part in an outcome."""
-    package = Path(standfast.__file__).parent
+    package = Path(__file__).parents[1]
     digest = hashlib.sha256()
     for room in _ROOMS:
         for path in sorted((package / room).rglob("*.py")):

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import standfast
 from standfast.errors import FileError
 from standfast.experiment.keys import model_version
 from standfast.meanfield.run import run_meanfield
@@ -117,7 +116,7 @@ def _key(scenario: Scenario) -> str:
 def _code() -> str:
     """Return a hash of the twin's source, which is no part of the engine's model version."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for path in sorted((Path(standfast.__file__).parent / "meanfield").glob("*.py")):
+    for path in sorted((Path(__file__).parents[2] / "meanfield").glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
