@@ -13,7 +13,12 @@ from standfast.geography.distance import road_distance
 from standfast.scenario.load import load_document, load_scenario
 from standfast.scenario.moments import hours_of
 
-NAMES = ("garrison", "mosul-2014", "quiet")
+#: what happened elsewhere and at other times, beside the main case
+CASES = (
+    "amerli-2014", "baiji-refinery-2014", "iraq-quiet-2007", "mosul-2004", "samarra-2014", "syria-2012",
+    "union-army",
+)  # fmt: skip
+NAMES = sorted((*CASES, "garrison", "mosul-2014", "quiet"))
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +255,47 @@ def test_evidence_is_given_where_there_is_some(document):
     for path, item in evidence.items():
         assert item.source != "assumed", path
         assert item.grade in "ABC", path
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_says_where_its_facts_are_from(name):
+    evidence = load_document(name).evidence
+    assert any(item.grade in "ABC" for item in evidence.values())
+    assert all(item.source != "assumed" for item in evidence.values())
+
+
+def test_the_cases_have_the_sizes_that_are_reported():
+    cases = {name: load_scenario(name) for name in CASES}
+    assert cases["mosul-2004"].forces["police"].paper == 4_000
+    assert cases["mosul-2004"].events[0].fighters <= 7 * 50 * 2
+    assert cases["samarra-2014"].events[0].fighters == 500
+    assert cases["amerli-2014"].places["amerli"].population == 16_000
+    refinery = cases["baiji-refinery-2014"].forces
+    assert 350 <= present(refinery["army-37"]) <= 450
+    assert 50 <= present(refinery["commandos"]) <= 85
+    # a tenth of the armies of 2007 and of 2011
+    for name, whole in (("iraq-quiet-2007", 160_000), ("syria-2012", 220_000)):
+        assert sum(force.paper for force in cases[name].forces.values()) == whole / 10
+    assert cases["syria-2012"].time.horizon == 18 * 730 + 12
+    assert cases["union-army"].time.horizon == 4 * 365 * 24
+
+
+def test_companies_of_neighbours_and_of_strangers_differ_in_cohesion_alone():
+    alike, mixed = load_scenario("union-army").forces.values()
+    differs = {"title", "place", "cohesion"}
+    assert alike.model_dump(exclude=differs) == mixed.model_dump(exclude=differs)
+    assert alike.cohesion > mixed.cohesion
+
+
+def test_samarra_by_itself_is_samarra_as_in_the_large_case(mosul):
+    alone = load_scenario("samarra-2014")
+    for name in ("samarra", "balad", "tikrit"):
+        small, large = alone.places[name], mosul.places[name]
+        assert small.model_dump(exclude={"prison"}) == large.model_dump(exclude={"prison"})
+    for name in ("army-samarra", "federal-police-samarra", "local-police-samarra"):
+        small, large = alone.forces[name], mosul.forces[name]
+        leave_out = {"homes", "groups"}
+        assert small.model_dump(exclude=leave_out) == large.model_dump(exclude=leave_out)
 
 
 def test_garrison_is_small(mosul):

@@ -68,7 +68,7 @@ def test_a_template_explains_every_field_once(town):
     )
     assert all(re.search(rf"^[# ]*{key}:", text, re.MULTILINE) for key in MECHANISMS)
     assert text.count("Share of paper strength that never serves") == 1
-    assert "[duration, between 1 h and 8784 h]" in text
+    assert "[duration, between 1 h and 43830 h]" in text
 
 
 def test_lines_of_a_template_can_be_switched_on(town):

@@ -28,7 +28,7 @@ CHANGES = [
         "20 d or 480 h",
     ),
     ("horizon: 10 d", "horizon: 20 km", 'has the unit "km"', "20 d or 480 h"),
-    ("horizon: 10 d", "horizon: -3 d", "must lie between 1 h and 8784 h", ""),
+    ("horizon: 10 d", "horizon: -3 d", "must lie between 1 h and 43830 h", ""),
     (
         "horizon: 10 d",
         "horizno: 10 d",

@@ -41,7 +41,7 @@ class Time(Part):
     """When it starts, how long it runs, in what steps."""
 
     start: Annotated[datetime, Field(strict=False, description="Local time, without a zone.")]
-    horizon: Duration = Field(default=480.0, ge=1, le=8784, description="How long a run lasts.")
+    horizon: Duration = Field(default=480.0, ge=1, le=43830, description="How long a run lasts.")
     step: Duration = Field(default=1.0, ge=0.25, le=24, description="Length of a step.")
     reference_event: Slug | None = Field(
         default=None, description="Event from which hours_to_half and the like are counted."

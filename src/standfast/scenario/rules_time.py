@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _WHOLE_TOLERANCE = 1e-9
 # stands in for a start that cannot be read while a moment is read for its form alone
-LONGEST_HORIZON = 8784.0  # [h], the bound of time.horizon
+LONGEST_HORIZON = 43830.0  # [h], the bound of time.horizon
 _ANY_DAY = datetime(2000, 1, 1)
 
 
