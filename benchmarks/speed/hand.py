@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numba
 import numpy as np
 from measuring import Problem, measure
 
 NEVER = 255
+THREADS = 2
+
+
+@numba.njit(nogil=True)
+def _at(whole):
+    """Return a position as an unsigned number: a signed one is asked at each access whether it is negative."""
+    return np.uint64(whole)
 
 
 @numba.njit
@@ -17,9 +26,10 @@ def _cascade(indptr, indices, least, seeds, when, count, ready):
     n_new, step = newly.size, 0
     while n_new:
         n_ready = 0
-        for m in range(n_new):
-            for at in range(indptr[newly[m]], indptr[newly[m] + 1]):
-                j = indices[at]
+        for m in range(_at(n_new)):
+            i = _at(newly[m])
+            for at in range(_at(indptr[i]), _at(indptr[i + _at(1)])):
+                j = _at(indices[at])
                 count[j] += 1
                 if count[j] == least[j] and when[j] == NEVER:
                     ready[n_ready] = j
@@ -59,10 +69,10 @@ def _epidemic(indptr, indices, seeds, n, p, q, steps, seed):
     ever = n_ill
     for _ in range(steps):
         n_new, stay = 0, 0
-        for m in range(n_ill):
-            i = ill[m]
-            for at in range(indptr[i], indptr[i + 1]):
-                j = indices[at]
+        for m in range(_at(n_ill)):
+            i = _at(ill[m])
+            for at in range(_at(indptr[i]), _at(indptr[i + _at(1)])):
+                j = _at(indices[at])
                 if state[j] == 0 and np.random.random() < p:
                     state[j] = 1
                     new[n_new] = j
@@ -95,9 +105,14 @@ def sir(problem: Problem):
 
 
 def ensemble(problem: Problem):
-    """Run the replicates one after the other."""
+    """Run the replicates on two threads; each has a generator of its own, as numba gives every thread."""
     _run(problem | {"steps": 1}, 0)
-    return lambda: [_run(problem, k) for k in range(problem["replicates"])]
+
+    def go() -> list[int]:
+        with ThreadPoolExecutor(THREADS) as pool:
+            return list(pool.map(lambda k: _run(problem, k), range(problem["replicates"])))
+
+    return go
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ Used by programs in both environments, so that it needs numpy alone.
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,12 @@ def read(path: str | Path) -> Problem:
         return {name: file[name].item() if file[name].ndim == 0 else file[name] for name in file}
 
 
+def rows_of(problem: Problem) -> list[list[int]]:
+    """Return the neighbours of everybody as lists."""
+    indptr, indices = problem["indptr"].tolist(), problem["indices"].tolist()
+    return [indices[a:b] for a, b in pairwise(indptr)]
+
+
 def answer_of(what: Any) -> Any:
     """Return an answer as JSON holds it: whole numbers by person as their counts and a checksum."""
     if isinstance(what, np.ndarray):
@@ -36,14 +44,19 @@ def answer_of(what: Any) -> Any:
     return what
 
 
+def processor_seconds() -> float:
+    """Return what this process and those it started and saw end took of a processor."""
+    return sum(os.times()[:4])
+
+
 def measure(programs: dict[str, Program]) -> None:
     """Measure the program named in the command's arguments, and print what it took as JSON."""
     name, path = sys.argv[1:3]
-    problem = read(path)
+    problem = read(path) | {"path": path}
     run = programs[name](problem)  # lays out its own form of the problem, and warms up
-    began, worked = perf_counter(), process_time()
+    began, worked = perf_counter(), processor_seconds()
     what = run()
-    seconds, work = perf_counter() - began, process_time() - worked
+    seconds, work = perf_counter() - began, processor_seconds() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told = {"seconds": seconds, "cpu_s": work, "peak_mb": round(peak), "answer": answer_of(what)}
     sys.stdout.write("\n" + json.dumps(told) + "\n")

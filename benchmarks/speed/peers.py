@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from measuring import Problem, measure
-from persons import agentpy_threshold, mesa_citizens, mesa_civil, mesa_sir, mesa_threshold
+from persons import (
+    PROCESSES,
+    agentpy_threshold,
+    mesa_batch,
+    mesa_citizens,
+    mesa_civil,
+    mesa_sir,
+    mesa_threshold,
+)
 
 NEVER = 255
 
@@ -254,12 +262,25 @@ def starsim_sir(problem: Problem):
     return go
 
 
+def starsim_batch(problem: Problem):
+    """Starsim's own parallel runs, on two processes."""
+    import starsim as ss
+
+    sims = [starsim_model(problem, seed) for seed in range(problem["replicates"])]
+
+    def go() -> list[int]:
+        done = ss.parallel(sims, n_cpus=PROCESSES)
+        return [int((~sim.diseases.sir.susceptible).sum()) for sim in done.sims]
+
+    return go
+
+
 if __name__ == "__main__":
     measure({
         "mesa_civil": mesa_civil, "mesa_citizens": lambda problem: lambda: mesa_citizens(problem),
         "scipy_threshold": scipy_threshold, "scipy_sir": scipy_sir, "scipy_ensemble": scipy_ensemble,
         "jax_threshold": jax_threshold, "jax_sir": jax_sir, "ndlib_threshold": ndlib_threshold,
         "ndlib_sir": ndlib_sir, "eon_sir": eon_sir, "mesa_threshold": mesa_threshold,
-        "mesa_sir": mesa_sir, "agentpy_threshold": agentpy_threshold,
+        "mesa_sir": mesa_sir, "mesa_batch": mesa_batch, "starsim_batch": starsim_batch, "agentpy_threshold": agentpy_threshold,
         "cynetdiff_threshold": cynetdiff_threshold, "starsim_sir": starsim_sir,
     })  # fmt: skip
