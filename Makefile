@@ -82,6 +82,7 @@ bench: $(STAMP) $(PEERS)/installed ## measure, beside other programs; writes ben
 
 validate: $(STAMP) ## compare the shipped cases with what is known; writes docs/validation/ figures of mechanisms and tutorials
 	$(BIN)/python tools/validate.py
+	$(BIN)/python tools/make_cases.py
 	$(BIN)/python tools/make_verification.py
 	$(BIN)/python tools/make_mechanism_figures.py
 	$(BIN)/python tools/make_tutorials.py
