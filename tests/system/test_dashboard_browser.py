@@ -7,10 +7,6 @@ how it looks; the pictures in the guide are looked at by people.
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -19,60 +15,12 @@ import pytest
 from dashboard_steps import at_the_end, downloaded, go, opened, press_button, text, to_the_end
 
 import standfast as sf
-from standfast.experiment.compare import compare
-from standfast.testing.browser import Browser, find_browser
+from standfast.testing.browser import Browser
+
+pytest_plugins = ("dashboard_pages",)
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 LAPTOP, PHONE = (1280, 800), (390, 844)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("results")
-    sf.run("garrison", replicates=3, seed=1, progress=False).save(folder / "three")
-    few = sf.load("garrison", overrides=["forces.brigade.paper=200", "time.horizon=6 d"])
-    asked = compare(few, ["keep-leaders"], replicates=2, progress=False)
-    asked.save(folder / "leaders", ["standfast", "compare", "garrison"])
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(folder):
-    command = [sys.executable, "-m", "standfast.cli", "serve", str(folder), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        yield re.search(r"http\S+", process.stdout.readline())[0]
-        process.terminate()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    found = find_browser()
-    if found is None and os.environ.get("CI"):
-        pytest.fail("there is no Chromium; install Debian's package chromium")
-    return found or pytest.skip("there is no Chromium here")
-
-
-@pytest.fixture(scope="module")
-def shared(chromium):
-    with Browser(chromium) as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(shared, address, tmp_path):
-    """A fresh page; afterwards it has asked nobody else and said nothing."""
-    shared.said.clear()
-    shared.asked.clear()
-    shared.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
-    shared.size(*LAPTOP)
-    shared.open("about:blank")
-    shared.open(address)
-    shared.wait("document.getElementById('main').dataset.shown")
-    yield shared
-    base = address.partition("#")[0]
-    assert [asked for asked in shared.asked if not asked.startswith((base, "about:"))] == []
-    assert shared.said == []
-    assert "token" not in shared.run("location.href")
 
 
 def test_without_the_token_nothing_is_shown(chromium, address):
@@ -269,34 +217,6 @@ def test_umpire_runs_injects_branches_and_saves(page, tmp_path):
     again = sf.Simulation(downloaded(tmp_path, ".yaml"))
     again.advance()
     assert again.state.places["serving"].to_dict() == stay.state.places["serving"].to_dict()
-
-
-def test_a_slow_older_view_is_not_drawn_over_a_newer_one(page):
-    """The first view answers late; what is shown, and followed, is what was asked for last."""
-    older, newer = opened(page, to=12), opened(page, to=24, replicate=1)
-    page.run(
-        f"""(() => {{
-            const ask = window.fetch;
-            window.fetch = async (path, rest) => {{
-                const late = String(path).startsWith("/api/worlds/{older}/");
-                if (late) await new Promise((resolve) => setTimeout(resolve, 700));
-                const answer = await ask(path, rest);
-                if (late) window.late = (window.late ?? 0) + 1;
-                return answer;
-            }};
-        }})()"""
-    )
-    page.run(f"location.hash = '#umpire/{older}'")
-    page.wait("document.querySelector('.top nav [aria-current]').hash === '#umpire'")
-    go(page, f"umpire/{newer}")
-    page.wait("window.late >= 3")
-    time.sleep(0.3)
-    assert page.run("document.querySelector('.branch[aria-current=true]').dataset.world") == str(
-        newer
-    )
-    assert text(page, "#clock") == "2 March, 00:00"
-    press_button(page, "To the end")
-    at_the_end(page, newer, 60)
 
 
 def test_explore_builds_checks_and_runs_a_scenario(page, tmp_path):

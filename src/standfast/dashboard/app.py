@@ -40,6 +40,8 @@ ASSETS = {
 }
 #: seconds between looks at whether something changed, and between signs of life
 LOOK_EVERY, ALIVE_EVERY = 0.1, 10.0
+#: built-in case that somebody who has chosen nothing is offered
+FIRST_CASE = "garrison"
 
 
 def build_app(desk: Desk, *, port: int, token: str) -> App:
@@ -251,8 +253,12 @@ class Answers:
 
 @cache
 def describe_library() -> list[dict[str, Any]]:
-    """Return what a page shows of every built-in scenario; reading them takes half a second, once."""
-    library = [(name, load_scenario(name)) for name in list_library()]
+    """Return what a page shows of every built-in scenario; reading them takes a second, once.
+
+    The case for learning comes first: it is what a page offers to somebody who has chosen nothing.
+    """
+    names = sorted(list_library(), key=lambda name: (name != FIRST_CASE, name))
+    library = [(name, load_scenario(name)) for name in names]
     return [
         {
             "name": name,
