@@ -8,12 +8,28 @@ import numpy as np
 import pytest
 
 from standfast.engine.behaviour import build_behaviour
+from standfast.engine.compile import compile_plan
+from standfast.engine.run import Run
+from standfast.engine.schedule import SCHEDULE
 from standfast.kernels import combat, command, exposure, front, recovery, status
 from standfast.testing.proving_ground import proving_ground
 
 BEHAVIOUR = build_behaviour(proving_ground())
 P = BEHAVIOUR[0]
 FAR = front.FAR
+
+
+def a_run(changes=None):
+    """A run of the small case before its first step."""
+    return Run(compile_plan(proving_ground().with_(changes or {}), 1), 0)
+
+
+def act(run, phase, **scalars):
+    """Let one phase of the schedule act on the arrays of a run."""
+    entry = next(x for x in SCHEDULE if x.name == phase)
+    given = {"key0": run.key[0], "key1": run.key[1], "step": 0, "hour": 10.0, "max_columns": 1}
+    values = run.arrays | given | scalars
+    return entry.kernel(*(values[name] for name in entry.arguments))
 
 
 def test_attacking_power():
@@ -141,7 +157,7 @@ def test_a_full_log_counts_on_but_writes_nothing():
             ("battalion", "i4"),
             ("value", "f4"),
         ],
-    )
+    ).view(np.recarray)
     count = np.zeros(1, np.int64)
     for hour in range(5):
         exposure.append(lines, count, float(hour), 3, 1, -1, 2.0)
@@ -183,3 +199,47 @@ def test_what_was_seen_of_neighbours_is_forgotten_when_they_are_retaken():
     control = np.zeros(2, np.int8)
     assert front.see_neighbours(control, np.full(2, np.nan), indptr, indices, seen) == 0
     assert seen.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("men", [0.5, 60.0])
+def test_a_column_on_its_way_is_target_enough(men):
+    to = np.array([4, 2], np.int32)
+    assert front.is_targeted(2, to, np.array([0.0, men]))
+    assert not front.is_targeted(4, to, np.array([0.0, men]))
+
+
+@pytest.mark.parametrize(
+    ("defence", "target"), [((1.0, 1.0), 1), ((300.0, 1.0), 2), ((300.0, 250.0), 1)]
+)
+def test_a_column_goes_where_most_is_won_for_the_strength_there(defence, target):
+    """From 0 to 1 or 2, of values 3 and 2: by v P / (P + D), where the power P promises an assault."""
+    run = a_run({"behaviour.front.assault_ratio": 1.0})
+    a, p = run.arrays, run.arrays["behaviour"][0]
+    a |= {
+        "road_indptr": np.array([0, 2, 3, 4, 4]), "road_indices": np.array([1, 2, 0, 0]),
+        "road_km": np.full(4, 30.0), "road_speed": np.full(4, 10.0),
+        "value": np.array([9.0, 3.0, 2.0, 9.0]), "support": np.full(4, 0.5),
+        "is_region": np.zeros_like(a["is_region"]),
+    }  # fmt: skip
+    a["control"][:] = [status.ADVERSARY, status.GOVERNMENT, status.GOVERNMENT, status.GOVERNMENT]
+    a["fighters"][0], a["hold"][0], a["ready_hour"][0] = 100.0, 0.0, 0.0
+    a["defence"][1:3] = defence
+    power = combat.attacking_power(
+        100.0, p.attacker_power, a["loot"][0], p.loot_half, p.loot_exponent, 0.5, p.support_drag,
+        a["supply_km"][0] + 30.0, p.halt_far,
+    )  # fmt: skip
+    assert power > 300.0, "both can be assaulted"
+    scores = [v * power / (power + d) for v, d in zip((3.0, 2.0), defence, strict=True)]
+    assert int(np.argmax(scores)) + 1 == target
+    act(run, "columns")
+    assert a["column_to"][a["column_men"] > 0].tolist() == [target]
+
+
+@pytest.mark.parametrize(("level", "share"), [(4.0, 0.4), (10.0, 1.0), (40.0, 1.0)])
+def test_hearsay_grows_with_the_campaign_and_no_further_than_whole(level, share):
+    run = a_run({"behaviour.information.campaign_contested": level})
+    run.arrays["control"][0] = status.ADVERSARY
+    act(run, "campaign")
+    assert run.arrays["hearsay"][0] == pytest.approx(
+        run.arrays["behaviour"][0].perceived_step * share
+    )

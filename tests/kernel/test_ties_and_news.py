@@ -10,6 +10,7 @@ import pytest
 from standfast.engine.behaviour import build_behaviour
 from standfast.engine.compile import compile_plan
 from standfast.engine.run import Run
+from standfast.engine.schedule import SCHEDULE
 from standfast.kernels import information, learning, status, ties
 from standfast.testing.proving_ground import proving_ground
 
@@ -47,8 +48,7 @@ def test_departures_harm_and_fear_reach_those_tied():
         a[name][: chosen.size] = chosen
         a[count][0] = chosen.size
     a["change"][: moved.size] = change
-    function = ties.pass_on.py_func
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    names = next(phase.arguments for phase in SCHEDULE if phase.name == "ties")
     ties.pass_on(*(a[name] for name in names))
     for name, values in expected.items():
         assert (a[name] == values).all(), name

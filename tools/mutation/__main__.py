@@ -46,7 +46,8 @@ TESTS = {
     "population": ("tests/unit/test_population.py", "tests/statistical/test_population.py"),
     "network": ("tests/unit/test_network.py", "tests/statistical/test_network.py"),
 }
-SECONDS = 60
+#: of processor time, after which a mutant is taken not to end
+SECONDS = 90
 #: runs that a mutant is held against at most; nearly all that are noticed are so by the first
 MOST_WITNESSES = 40
 #: what the judging processes inherit
@@ -75,7 +76,7 @@ def main() -> int:
     failing = tests_that_fail_anyway()
     print(f"{len(chosen)} mutants, {len(witnesses)} runs confirmed by the twin, "
           f"{len(failing)} tests left out, {time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip
-    SHARED.update(chosen=chosen, witnesses=witnesses, failing=failing)
+    SHARED.update(chosen=chosen, witnesses=witnesses, failing=failing, tests_first=options.again)
     outcomes: list[Outcome] = []
     # forked, so that every process has the witnesses; code objects do not travel, numbers do
     with multiprocessing.get_context("fork").Pool(options.processes) as pool:
@@ -117,13 +118,12 @@ def judge(number: int) -> Outcome:
     if child == 0:
         code = 0
         try:
-            signal.alarm(SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
             silence()
             install(mutant)
-            if any(w.contradicts() for w in (*there, *others)):
-                code = 10
-            elif run_tests(SHARED["failing"]):
-                code = 11
+            code = noticed_by(
+                (*there, *others), SHARED["failing"], tests_first=SHARED["tests_first"]
+            )
         finally:
             os._exit(code)
     _, status = os.waitpid(child, 0)
@@ -131,6 +131,15 @@ def judge(number: int) -> Outcome:
     if os.WIFSIGNALED(status):
         found = "time"
     return Outcome(mutant.module, mutant.function, mutant.line, mutant.says, found)
+
+
+def noticed_by(witnesses: tuple[Witness, ...], failing: list[str], *, tests_first: bool) -> int:
+    """Return 10 when a run shows the fault, 11 when a test does, 0 when neither."""
+    if tests_first and run_tests(failing):
+        return 11
+    if any(w.contradicts() for w in witnesses):
+        return 10
+    return 11 if not tests_first and run_tests(failing) else 0
 
 
 def install(mutant: Mutant) -> None:
