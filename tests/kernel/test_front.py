@@ -243,3 +243,29 @@ def test_hearsay_grows_with_the_campaign_and_no_further_than_whole(level, share)
     assert run.arrays["hearsay"][0] == pytest.approx(
         run.arrays["behaviour"][0].perceived_step * share
     )
+
+
+def test_a_place_with_one_man_falls_to_the_first_fighter():
+    assert combat.is_lost(P, status.GOVERNMENT, 0, 0.0, 0, 1.0, 0.0, 0.5, 1)
+    assert not combat.is_lost(P, status.GOVERNMENT, 0, 0.0, 0, 0.0, 0.0, 0.5, 1), "nobody was there"
+
+
+def test_a_siege_ends_with_the_fall():
+    run = a_run()
+    a = run.arrays
+    a["contact"][0], a["place_duty"][0], a["siege_hours"][0] = 1, 0, 5.0
+    assert act(run, "fall") == 1
+    assert (a["control"][0], a["siege_hours"][0]) == (status.ADVERSARY, 0.0)
+
+
+@pytest.mark.parametrize(("factor", "answered"), [(1.0, True), (1e6, False)])
+def test_a_call_of_those_many_on_the_list_goes_unanswered(factor, answered):
+    """Each calls at ten to one; where the list says a million times more, nobody is sent (E24)."""
+    run = a_run({"behaviour.command.call_rate": "1 / h"})
+    a = run.arrays
+    a["paper_factor"] = np.full(4, factor)
+    a["contact"][0], a["defence"][0], a["attack"][0] = 1, 10.0, 100.0
+    a["answer"][:] = 1.0
+    a["battalion_reserve"][a["battalion_place"] != 0] = 1
+    assert act(run, "calls") > 3
+    assert (a["calls_answered"][0] > 0) == answered

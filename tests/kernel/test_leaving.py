@@ -26,6 +26,18 @@ def test_as_many_leave_as_the_hazard_says(pressure):
     assert (decided(pressure) == 0).mean() == pytest.approx(expected, abs=1.0 / GRID.size)
 
 
+@pytest.mark.parametrize("spread", [0.5, 2.0])
+def test_as_many_leave_whatever_the_spread_of_decisions(spread):
+    """The bound that spares exponentials lies at seven thousandths, in units of the spread."""
+    p = build_behaviour(proving_ground().with_({"behaviour.decision.spread": spread}))[0]
+    most = leaving.leaving_probability(50.0, 1.0, p.rate_max, p.dt)
+    fine = (np.arange(20_000) + 0.5) / 200_000
+    for scaled in (-6.5, -5.5, -4.0):
+        leave = [leaving.decide(p, u, scaled * spread, 0.0, most, False) == 0 for u in fine]
+        expected = 1.0 - math.exp(-p.rate_max * p.dt / (1.0 + math.exp(-scaled)))
+        assert np.sum(leave) / 200_000 == pytest.approx(expected, abs=1e-5)
+
+
 @pytest.mark.parametrize("pressure", [-8.0, -1.0, 3.0])
 def test_the_killed_come_first_and_change_nothing_else(pressure):
     killed = 0.02

@@ -160,15 +160,15 @@ def test_harm_to_more_than_eight_counts_as_harm_to_eight():
 
 
 def test_counters_of_harm_stop_at_two_hundred():
-    """One kinsman and one squad mate, both of whom have heard of 200 already."""
+    """One kinsman, of another squad, and one squad mate, who have heard of 200 already."""
     none, one = np.zeros(3, np.int64), np.array([1], np.int64)
-    harm_near = np.array([0, 200, 199], np.uint8)
+    harm_near = np.array([0, 200, 200], np.uint8)
     flat, empty = np.zeros(4, np.int32), np.empty(0, np.int32)
     floats = [np.zeros(3, np.float32) for _ in range(4)]
     ties.pass_on(
         build_behaviour(proving_ground()), none, np.zeros(1, np.int64), none, one, none, none,
-        np.zeros(1, np.int64), flat, empty, np.array([0, 1, 1, 1], np.int32), np.array([1], np.int32),
-        np.ones(3, np.uint8), np.zeros(3, np.int32), np.array([0, 3], np.int32),
+        np.zeros(1, np.int64), flat, empty, np.array([0, 1, 1, 1], np.int32), np.array([2], np.int32),
+        np.ones(3, np.uint8), np.array([0, 0, 1], np.int32), np.array([0, 2, 3], np.int32),
         np.zeros(3, np.int32), np.zeros(3, np.int32), *floats, np.zeros(3, np.uint16), harm_near,
     )  # fmt: skip
     assert harm_near.tolist() == [0, 200, 200]

@@ -33,7 +33,7 @@ warnings.simplefilter("ignore")
 
 import numpy as np  # noqa: E402  after the switch that turns the compiler off
 import pytest  # noqa: E402
-from judged import Outcome, known, renew_report, write_report  # noqa: E402
+from judged import Outcome, renew_report, unexplained, write_report  # noqa: E402
 from mutants import Mutant, mutants_of  # noqa: E402
 from witnesses import ROOT, Witness, gather  # noqa: E402
 
@@ -64,7 +64,9 @@ def main() -> int:
     parser.add_argument("--only", default="", help="modules, separated by commas")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--witnesses", type=int, default=1500, help="scenarios to draw")
-    parser.add_argument("--again", action="store_true", help="only the survivors of before")
+    parser.add_argument(
+        "--again", action="store_true", help="only the survivors of before that nothing explains"
+    )
     options = parser.parse_args()
     np.seterr(all="ignore")
     began = time.perf_counter()
@@ -103,8 +105,8 @@ def choose(share: float, only: set[str]) -> list[Mutant]:
 
 
 def survivors(every: list[Mutant]) -> list[Mutant]:
-    """Return those that nothing noticed when they were judged."""
-    names = {(x["module"], x["line"], x["says"]) for x in known()[ROOM]["survivors"]}
+    """Return those that nothing noticed when they were judged, and that nothing explains."""
+    names = unexplained(ROOM)
     return [m for m in every if (m.module, m.line, m.says) in names]
 
 

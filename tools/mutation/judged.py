@@ -15,6 +15,7 @@ from machine import commit, processor
 PAGE = Path(__file__).parents[2] / "docs" / "validation"
 REASONS = Path(__file__).with_name("survivors.yaml")
 GOAL = 0.95
+UNEXPLAINED = "**not explained**"
 HEAD = """<!-- Written by tools/mutation. -->
 
 # The tests are tested
@@ -69,10 +70,13 @@ def renew_report(room: str, outcomes: list[Outcome]) -> None:
     """
     data = known()
     of = data[room]
+    judged = {(x.module, x.line, x.says) for x in outcomes}
     left = Counter((x.module, x.line, x.says) for x in outcomes if x.found_by is None)
     by = {(x.module, x.line, x.says): x.found_by for x in outcomes if x.found_by is not None}
     for x in list(of["survivors"]):
         name = (x["module"], x["line"], x["says"])
+        if name not in judged:
+            continue
         left[name] -= 1
         if left[name] < 0:
             of["survivors"].remove(x)
@@ -96,23 +100,44 @@ def write(data: dict[str, dict[str, Any]]) -> None:
     (PAGE / "mutation.md").write_text(page(data), encoding="utf-8")
 
 
+def unexplained(room: str) -> set[tuple[str, int, str]]:
+    """Return the survivors of a room for which no reason is given, by module, line and fault."""
+    reasons = all_reasons()
+    return {
+        (x["module"], x["line"], x["says"])
+        for x in known()[room]["survivors"]
+        if reason_for(x, reasons) == UNEXPLAINED
+    }
+
+
+def all_reasons() -> dict[str, dict[str, str]]:
+    """Return the reasons that were worked out, by function."""
+    return yaml.safe_load(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
+
+
 def page(data: dict[str, dict[str, Any]]) -> str:
     """Return the page: for each room a table by module, then what survived."""
-    reasons = yaml.safe_load(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
+    reasons = all_reasons()
     return "\n".join([HEAD, *(part(room, data[room], reasons) for room in sorted(data))])
 
 
 def part(room: str, data: dict[str, Any], reasons: dict[str, dict[str, str]]) -> str:
     """Return what the page says of a room."""
     survivors = data["survivors"]
-    noticed = 1 - len(survivors) / max(1, data["mutants"])
+    harmless = sum(reason_for(x, reasons) != UNEXPLAINED for x in survivors)
+    killed = data["mutants"] - len(survivors)
+    noticed, noticeable = (
+        killed / max(1, data["mutants"]),
+        killed / max(1, data["mutants"] - harmless),
+    )
     goal = f"goal: {GOAL:.0%}; " if room == "kernels" else ""
     of = "all that there are" if data["share"] == 1 else f"a random {data['share']:.0%} of all"
     lines = [
         f"## {room.capitalize()}",
         "",
-        f"**{noticed:.1%} of {data['mutants']:,} mutants are noticed** ({goal}{of}; "
-        f"{data['seconds']} s on {data['machine']}, commit {data['commit']}).",
+        f"**{noticeable:.1%} of the mutants that change what a run does are noticed** ({goal}{of}; "
+        f"{data['seconds']} s on {data['machine']}, commit {data['commit']}). Of all {data['mutants']:,}, "
+        f"{noticed:.1%} are: {harmless} survivors change nothing, each for the reason given below.",
         "",
         "| module | mutants | by the twin | by tests | did not end | survive |",
         "|---|---|---|---|---|---|",
@@ -140,4 +165,4 @@ def reason_for(survivor: dict[str, Any], reasons: dict[str, dict[str, str]]) -> 
     for part_of, reason in of.items():
         if part_of == "*" or part_of in survivor["says"]:
             return reason
-    return "**not explained**"
+    return UNEXPLAINED
