@@ -26,14 +26,16 @@ def some(seed: int, low: float = 0.0, high: float = 1.0) -> np.ndarray:
     return np.random.default_rng(seed).uniform(low, high, N).astype(np.float32)
 
 
-def pressures(first: int, *, order=(0.0, 0.0), stand=(0.0, 0.0), call_up=(0.0, 0.0)) -> np.ndarray:
+def pressures(
+    first: int, *, behaviour=BEHAVIOUR, order=(0.0, 0.0), stand=(0.0, 0.0), call_up=(0.0, 0.0)
+) -> np.ndarray:
     """U of the people from the first company asked for, and no further back in memory."""
     base = int(COMPANIES[first])
     scratch = [np.full(N - base, np.nan) for _ in range(4)]
     scratch[0][:], scratch[1][:] = some(1)[base:], some(2)[base:]
     peers, pressure = scratch[2:]
     feeling.feel_pressure(
-        BEHAVIOUR, first, 2, base, COMPANIES, COMPANIES[1:], FIRST_SQUADS, LAST_SQUADS, SQUADS[:-1], SQUADS[1:],
+        behaviour, first, 2, base, COMPANIES, COMPANIES[1:], FIRST_SQUADS, LAST_SQUADS, SQUADS[:-1], SQUADS[1:],
         np.array([0.1, 0.2, 0.3, 0.0]), np.full(4, 0.5), np.array([0.1, 0.2]), np.full(2, 0.6),
         np.array(order), np.array(stand), np.array(call_up), np.full(2, 0.3), np.full(2, 0.8),
         some(3), some(4), some(5), some(6), some(7), some(8), some(9), some(10),
@@ -59,6 +61,16 @@ def test_every_order_pushes_alone_at_any_strength(which, strength):
     ]
     assert more == pytest.approx(P.weight_order * np.array(push), abs=1e-12)
     assert np.abs(more).max() > 0.01
+
+
+@pytest.mark.parametrize(("phone", "kin"), [(1.0, 0.0), (0.0, 1.0)])
+def test_friends_of_one_kind_alone_pull(phone, kin):
+    def of(phone: float, kin: float) -> np.ndarray:
+        changes = {"behaviour.comrades.peer_phone": phone, "behaviour.comrades.peer_kin": kin}
+        return pressures(0, behaviour=build_behaviour(proving_ground().with_(changes)))
+
+    pull = phone * some(9) + kin * some(10)
+    assert of(phone, kin) - of(0.0, 0.0) == pytest.approx(pull, abs=1e-6)
 
 
 def families(first: int) -> tuple[np.ndarray, np.ndarray]:
