@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from standfast.population import laws
+from standfast.kernels.draws import run_key
+from standfast.population import keys, laws
 from standfast.population.origins import join_shares
 from standfast.population.people import build_people
 from standfast.population.ranks import assign_ranks
-from standfast.population.units import SCHEMES, build_units
+from standfast.population.units import SCHEMES, build_units, scheme_of
 from standfast.scenario.forces import BRANCHES
 from standfast.testing.scenarios import tiny_scenario
 
@@ -47,6 +50,15 @@ def test_brigades_and_divisions():
     assert np.bincount(tree.brigade).tolist() == [4] * 15
     assert np.unique(tree.brigade[tree.division == 0]).tolist() == [0, 1, 2, 3, 4]
     assert tree.division[-1] == 2
+
+
+@pytest.mark.parametrize(
+    ("battalions", "brigades"), [(5, [5]), (6, [4, 2]), (13, [4, 4, 5]), (14, [4, 4, 4, 2])]
+)
+def test_battalions_left_over_join_a_brigade_or_form_one(battalions, brigades):
+    tree = build_units(500 * battalions, SCHEMES["army"])
+    assert np.bincount(tree.brigade).tolist() == brigades
+    assert tree.division.tolist() == [0] * battalions
 
 
 @pytest.mark.parametrize("scheme", ["army", "police"])
@@ -219,3 +231,109 @@ def test_the_most_extreme_draws_stay_finite(uniform):
     assert all(np.isfinite(x).all() for x in drawn)
     assert abs(drawn[0][0]) < 6.4
     assert 0 <= drawn[2][0] <= 1
+
+
+@pytest.mark.parametrize("mean", [0.3, 4.0, 100.0])
+def test_poisson_counts_reach_into_the_tail(mean):
+    uniform = np.array([1e-9, 0.5, 1 - 1e-9])
+    assert laws.poisson(uniform, mean).tolist() == stats.poisson.ppf(uniform, mean).tolist()
+
+
+def test_a_lognormal_has_the_mean_that_was_asked_for():
+    uniform = (np.arange(20_000) + 0.5) / 20_000
+    assert laws.lognormal(uniform, 12.0, 0.8).mean() == pytest.approx(12.0, rel=2e-3)
+    assert laws.lognormal(uniform, 0.0, 0.8).max() == 0.0
+
+
+def test_shares_that_do_not_add_up_to_one_are_scaled():
+    odds = np.array([[20.0, 1.0], [1.0, 20.0]])
+    whole = join_shares(np.array([0.3, 0.7]), np.array([0.6, 0.4]), odds)
+    assert join_shares(np.array([0.6, 1.4]), np.array([3.0, 2.0]), odds) == pytest.approx(whole)
+    assert whole.sum() == pytest.approx(1.0)
+
+
+def test_seeds_of_all_64_bits_give_keys_of_their_own():
+    seeds = [0, 1, 2**32, 2**63 - 1, 2**63, 2**63 + 1, 2**64 - 1]
+    assert len({keys.build_key(seed) for seed in seeds}) == len(seeds)
+    assert keys.build_key(2**64 - 1) == tuple(
+        int(word) for word in run_key(np.uint64(2**64 - 1), keys.SHARED_BY_REPLICATES)
+    )
+
+
+def test_a_scheme_of_ones_own_comes_before_the_known_ones():
+    assert scheme_of(tiny_scenario(), "army") == SCHEMES["army"]
+    sizes = {"squad": 7, "company": 21, "battalion": 84}
+    own = tiny_scenario(unit_schemes={"army": {"title": "Small"} | sizes})
+    found = scheme_of(own, "army")
+    assert (found.squad, found.company, found.battalion) == (7, 21, 84)
+
+
+#: what the people of `kept_scenario` were when this was written: who draws which word is a promise
+KEPT = {
+    "home": "6821d767f757",
+    "group": "f30187dca4a4",
+    "force": "7ad267a6d2f8",
+    "branch": "1caafcbfa5d1",
+    "rank": "bec28b2a26b0",
+    "superior": "a8a300d7f770",
+    "deviation": "7598ea174e25",
+    "resolve_deviation": "e79db9beacf2",
+    "expressiveness": "c0684860bc1c",
+    "openness": "66ff5aa785c7",
+    "fear_baseline": "e10597d617ab",
+    "service": "c99687c8ca3d",
+    "means": "9855ced957e4",
+    "phone": "568fb3bb0877",
+    "ghost": "81a4b20a10d7",
+    "on_leave": "13958fd20a60",
+    "volunteer": "8f8075ad40f7",
+    "family": "3092b7c96704",
+    "squad": "73edf85255a9",
+    "squad_start": "b2382d9915c6",
+    "squad_company": "594162058ebc",
+    "squad_cohesion": "656271a3ab8d",
+    "platoon_start": "543d2813f378",
+    "company_start": "0506d5f10aa7",
+    "company_squad_start": "ff9028b2d878",
+    "company_battalion": "a0129f2b425e",
+    "company_force": "ae4ac0107456",
+    "company_commander": "6b50c3512daa",
+    "battalion_start": "280421a3adaf",
+    "battalion_company_start": "781d73a9e80f",
+    "battalion_force": "30e06038fb18",
+    "battalion_number": "19f62f450905",
+    "battalion_brigade": "741939ccb979",
+    "battalion_division": "741939ccb979",
+    "battalion_commander": "06fe657b6134",
+}
+
+
+def kept_scenario():
+    """Two forces with what there is: ghosts, leave, groups at home, leftovers, a scheme of one's own."""
+    forces = {
+        "guard": {
+            "title": "Guard", "branch": "army", "place": "alpha", "paper": 1730, "ghosts": 0.2, "leave": 0.1,
+            "homes": {"alpha": 0.2, "beta": 0.3, "gamma": 0.5}, "groups": {"coastal": 0.4, "inland": 0.6},
+            "volunteers": 0.3,
+        },
+        "watch": {
+            "title": "Watch", "branch": "local_police", "place": "beta", "paper": 431, "unit_scheme": "police",
+            "homes": {"beta": 0.9, "gamma": 0.1}, "cohesion": 0.3,
+        },
+    }  # fmt: skip
+    groups = {
+        "coastal": {"title": "Coast", "home_region": ("beta",)},
+        "inland": {"title": "Inland", "home_region": ("gamma", "alpha")},
+    }
+    return tiny_scenario(forces=forces, groups=groups, events=())
+
+
+def test_people_are_those_they_were():
+    """Any change here makes other people of every scenario: it belongs under results in the changes."""
+    people = build_people(kept_scenario(), 5)
+    found = {
+        name: hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()[:12]
+        for name, array in vars(people).items()
+        if isinstance(array, np.ndarray) and array.dtype.kind != "O"
+    }
+    assert found == KEPT
