@@ -16,7 +16,7 @@ from standfast.testing.browser import Browser, find_browser
 LAPTOP = (1280, 800)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     sf.run("garrison", replicates=3, seed=1, progress=False).save(folder / "three")
@@ -26,7 +26,7 @@ def folder(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(folder):
     command = [sys.executable, "-m", "standfast.cli", "serve", str(folder), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -34,7 +34,7 @@ def address(folder):
         process.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     found = find_browser()
     if found is None and os.environ.get("CI"):
@@ -42,7 +42,7 @@ def chromium():
     return found or pytest.skip("there is no Chromium here")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared(chromium):
     with Browser(chromium) as browser:
         yield browser

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,33 @@ from standfast.population.people import build_people
 from standfast.testing.scenarios import tiny_scenario
 
 KEYS = [(1, 2), (3, 4)]
+#: ties as they were when this was written, by scenario: who is tied to whom is a promise
+KEPT = {
+    "as usual": [
+        "5f73a02c8723",
+        "e94d0ce6285f",
+        "9cd2c2e09ace",
+        "6bdaf3176bd0",
+        "fc1fffc55e81",
+        "f0119372b1c9",
+    ],
+    "hardly clustered": [
+        "5f73a02c8723",
+        "e94d0ce6285f",
+        "bf582b991bb6",
+        "a237e79d9781",
+        "fc1fffc55e81",
+        "f0119372b1c9",
+    ],
+    "in one's unit": [
+        "b73089b5d085",
+        "25b6d0e97774",
+        "9cd2c2e09ace",
+        "6bdaf3176bd0",
+        "fc1fffc55e81",
+        "f0119372b1c9",
+    ],
+}
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +194,44 @@ def test_number_of_ties(built):
     _, network = built
     layers = (network.phone, network.kin, network.chain)
     assert network.n_edge == sum(layer.n_edge for layer in layers)
+
+
+def kept_scenario(settings):
+    """A garrison in battalions so small that not all contacts are to be had in one's own, or at home."""
+    forces = {
+        "guard": {
+            "title": "Guard", "branch": "army", "place": "alpha", "paper": 300, "ghosts": 0.1,
+            "unit_scheme": "small", "homes": {"alpha": 0.05, "beta": 0.95},
+        },
+        "watch": {"title": "Watch", "branch": "army", "place": "beta", "paper": 90, "homes": {"gamma": 1.0}},
+    }  # fmt: skip
+    schemes = {"small": {"title": "Small", "squad": 5, "company": 5, "battalion": 10}}
+    base = tiny_scenario(forces=forces, unit_schemes=schemes, events=())
+    return base.model_copy(update={"network": base.network.model_copy(update=settings)})
+
+
+SETTINGS = {
+    "as usual": {},
+    "in one's unit": {"phone_mean": 14.0, "phone_unit": 0.9, "phone_home": 0.1},
+    "hardly clustered": {"kin_mean": 4.0, "kin_clustering": 0.001},
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_ties_are_those_they_were(name):
+    """Any change here ties people of every scenario otherwise: it belongs under results in the changes."""
+    scenario = kept_scenario(SETTINGS[name])
+    network = build_network(scenario, build_people(scenario, 5), 5)
+    found = [
+        hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()[:12]
+        for layer in (network.phone, network.kin, network.chain)
+        for array in (layer.indptr, layer.indices)
+    ]
+    assert found == KEPT[name]
+
+
+@pytest.mark.parametrize(("mean", "clustering"), [(5.0, 0.3), (5.0, 0.01), (4.0, 0.001)])
+def test_kin_have_the_mean_and_clustering_asked_for(mean, clustering):
+    law = solve_kin_law(mean, clustering)
+    assert law.family + law.beyond == pytest.approx(mean)
+    assert law.clustering == pytest.approx(clustering, abs=1e-6)

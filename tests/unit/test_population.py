@@ -53,7 +53,8 @@ def test_brigades_and_divisions():
 
 
 @pytest.mark.parametrize(
-    ("battalions", "brigades"), [(5, [5]), (6, [4, 2]), (13, [4, 4, 5]), (14, [4, 4, 4, 2])]
+    ("battalions", "brigades"),
+    [(5, [5]), (6, [4, 2]), (13, [4, 4, 5]), (14, [4, 4, 4, 2]), (28, [4] * 7)],
 )
 def test_battalions_left_over_join_a_brigade_or_form_one(battalions, brigades):
     tree = build_units(500 * battalions, SCHEMES["army"])

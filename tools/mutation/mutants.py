@@ -38,6 +38,10 @@ SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.GtE: ast.Lt,
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
 }
 EXTREMES = {"min": "max", "max": "min"}
 
@@ -133,7 +137,7 @@ def _swap_op(whole: ast.AST, node: ast.BinOp) -> None:
 
 def _negate(whole: ast.AST, node: ast.Compare) -> None:
     del whole
-    node.ops = [SWAPPED.get(type(op), type(op))() for op in node.ops]  # type: ignore[misc]
+    node.ops = [SWAPPED[type(op)]() for op in node.ops]  # type: ignore[misc]
 
 
 def _swap_branches(whole: ast.AST, node: ast.IfExp) -> None:
