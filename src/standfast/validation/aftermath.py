@@ -28,10 +28,11 @@ def after_two_weeks(worlds: Worlds) -> list[Part]:
     """S07: two weeks on many are gone, some waver everywhere, trust is low and hardly recovers."""
     case = worlds[AS_IT_IS]
     lost = case.hour_of(case.main, "lost_at_h")
-    then = lost + _FORTNIGHT
-    inside = then <= case.hours[-1]
+    # the end of the run will do where it comes a day sooner
+    inside = lost + _FORTNIGHT - _DAY <= case.hours[-1]
+    then = np.where(inside, np.minimum(lost + _FORTNIGHT, case.hours[-1]), np.inf)
     if not inside.any():
-        says = f"it ends before {case.main} has been lost for two weeks"
+        says = f"it ends before {case.main} has been lost for about two weeks"
         raise CannotMeasureError(says)
     serving = case.series["serving"].astype(float)
     whole = serving.sum(axis=2)

@@ -75,6 +75,8 @@ class Part:
         >>> Part("", Estimate(1, 1, 1), 0.5, 2).window, Part("", Estimate(1, 1, 1), least=10).window
         ('0.5 to 2', 'at least 10')
         """
+        if self.least == -inf and self.most == inf:
+            return "any"
         if self.least == -inf:
             return f"at most {self.most:g}"
         if self.most == inf:

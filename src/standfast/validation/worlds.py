@@ -38,7 +38,7 @@ _THREATS = ("M01", "M07", "M08", "M09", "M11")
 _DEFEATS = ("attack", "intensify", "commanders_leave", "prison_break")
 #: commitment between these certainly holds at one end and certainly melts away at the other
 _TIPPING_RANGE = "behaviour.decision.commitment=5:20"
-_TIPPING_RUNS, _TIPPING_WITHIN = 48, 0.01
+_TIPPING_RUNS, _TIPPING_WITHIN = 24, 0.01
 #: the case of slow erosion, when the library has it
 _EROSION = "syria-2012"
 _RECOVERY = "240 d"
@@ -147,7 +147,7 @@ def _tipping(scenario: Scenario, means: Means) -> Scenario:
     _need_attack(scenario)
     found = tip(
         scenario, _TIPPING_RANGE, _TIPPING_RUNS, means.seed, within=_TIPPING_WITHIN, mean_field=False,
-        threads=means.threads, progress=False,
+        threads=means.threads, progress=False, store=means.store / "tip" if means.store else None,
     )  # fmt: skip
     point = found.summary["tipping_point"]
     if point is None:
