@@ -80,7 +80,7 @@ bench: $(STAMP) $(PEERS)/installed ## measure, beside other programs; writes ben
 	@$(BIN)/standfast bench
 	@for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done
 
-validate: $(STAMP) ## compare the shipped cases with what is known; writes docs/validation/ figures of mechanisms and tutorials
+validate: $(STAMP) ## measure facts of the world; writes docs/validation/ figures of mechanisms and tutorials
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/make_cases.py
 	$(BIN)/python tools/make_verification.py
