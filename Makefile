@@ -82,6 +82,7 @@ bench: $(STAMP) $(PEERS)/installed ## measure, beside other programs; writes ben
 
 validate: $(STAMP) ## measure facts of the world; writes docs/validation/ figures of mechanisms and tutorials
 	$(BIN)/python tools/validate.py
+	$(BIN)/python tools/change_minds.py
 	$(BIN)/python tools/make_cases.py
 	$(BIN)/python tools/make_verification.py
 	$(BIN)/python tools/make_mechanism_figures.py
