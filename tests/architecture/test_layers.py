@@ -35,6 +35,11 @@ CANARIES = [
     ),
     ("The mean-field twin sees only scenario and map", "meanfield/fold.py", "import numba"),
     (
+        "Only those who compile arrays may call kernels",
+        "meanfield/loops/feeling.py",
+        "import standfast.kernels.fear",
+    ),
+    (
         "The mean-field twin sees only scenario and map",
         "meanfield/build.py",
         "import standfast.population.laws",

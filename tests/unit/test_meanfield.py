@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 
 from standfast.meanfield import run as running
 from standfast.meanfield.build import build_world
-from standfast.meanfield.campaign import frighten
 from standfast.meanfield.events import list_moments
+from standfast.meanfield.feeling import pressure_of
+from standfast.meanfield.leaving import decide
 from standfast.meanfield.quadrature import condense, kinship, normal_nodes
 from standfast.meanfield.run import run_meanfield
 from standfast.meanfield.tally import detach, tally
@@ -79,9 +80,9 @@ def test_splitting_a_formation_changes_nothing():
 
 def test_a_shock_wears_the_personal_baseline_of_those_it_strikes_and_of_nobody_else():
     world = build_world(GARRISON)
-    struck = np.zeros(world.post.size)
-    struck[1] = 0.4
-    frighten(world, struck, 0.5)
+    world.cells.harmed[1] = 0.4
+    world.numbers["shock_harm"] = 0.5
+    decide(world, pressure_of(world))
     assert world.cells.base[0, 1] == pytest.approx(0.8)
     assert np.delete(world.cells.base, 1, axis=1) == pytest.approx(1)
 

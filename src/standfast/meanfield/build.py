@@ -8,27 +8,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standfast.meanfield.parameters import read_parameters
+from standfast.meanfield.loops.common import FAR, N_OUT, N_SLOT
+from standfast.meanfield.loops.shares import join as fit_margins
+from standfast.meanfield.parameters import as_record, read_parameters
 from standfast.meanfield.places import Places
-from standfast.meanfield.quadrature import beta_nodes, condense, kinship, normal_nodes
-from standfast.meanfield.state import N_OUT, N_SLOT, Cells, Column, Formations, News
+from standfast.meanfield.quadrature import (
+    beta_nodes,
+    condense,
+    exponential_nodes,
+    kinship,
+    normal_nodes,
+)
+from standfast.meanfield.state import Cells, Column, Formations, News
 from standfast.scenario.forces import BRANCHES
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
 
-    from standfast.meanfield.state import Flags, Floats, Ints
+    from standfast.meanfield.state import Floats, Ints
     from standfast.scenario.forces import Force
     from standfast.scenario.model import Scenario
 
 #: squad, company, battalion of the schemes every scenario knows
 UNIT_SIZES = {"army": (10, 100, 500), "police": (10, 40, 400)}
-#: a + b of the Beta law of squad cohesion
-COHESION_CONCENTRATION = 20.0
 #: odds of a group whose home region holds the home, against one whose region does not
 HOME_ODDS = 100.0
-#: a commitment, and a pressure, at which everything is decided
-FAR = 230.0
 HOURS_A_YEAR = 8766.0
 #: points of the law of commitment before it is condensed
 N_PERSON, N_SERVICE, N_RESOLVE = 9, 7, 3
@@ -68,15 +72,20 @@ class World:
     under_way: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Work out what follows from who is where."""
+        """Work out what follows from the parameters and from who is where."""
+        self.numbers = as_record(self.p)
+        #: of each piece of news: what it does, and whether it is of commanders who left, or in doubt
+        self.news_effect: Floats = np.zeros((N_SLOT, 4))
+        self.is_flight, self.is_doubtful = np.zeros((2, N_SLOT), dtype=bool)
         self.settle()
 
     def settle(self) -> None:
         """Work out anew what changes only when a formation moves or is split.
 
-        Sets `post` and `origin`, the place of each cell now and at the start; `contacts`, the mean
+        Sets `post` and `origin`, the place of each cell now and at the start; `residents`, how many of
+        all live at each place; `contacts`, the mean
         number of contacts of each cell in the squad, by phone and of kin; `odds_to_stay` by commitment
-        alone, shape (effect, node, n_cell); and the places of formations
+        alone, shape (n_cell, kind); room for the chances of each to stay, `unmoved`; and the places of formations
         as rows of ones and noughts. What news weighs for each cell is forgotten.
         """
         cells, formations, settings = self.cells, self.formations, self.scenario.network
@@ -85,14 +94,16 @@ class World:
         self.post: Ints = formations.place[cells.formation]
         self.origin: Ints = formations.origin[cells.formation]
         self.n_people = cells.people.sum()
+        n_place = len(self.places.slugs)
+        self.residents = np.maximum(np.bincount(cells.home, cells.people, n_place), 1e-12)
         self.squad = cells.of(formations.squad)
         own = settings.phone_mean * self.scenario.population.phones + settings.kin_mean
         self.contacts = np.maximum(0.0, self.squad - 1) + own
-        one = np.eye(len(self.places.slugs))
         self.weight: Floats | None = None
         worth = np.minimum(np.maximum(cells.commitment / self.p.spread, -FAR), FAR)
-        self.odds_to_stay = np.exp(worth).reshape(self.effect.size, -1, self.post.size)
-        self.at_place, self.began_at = one[formations.place], one[formations.origin]
+        self.odds_to_stay = np.exp(worth.T, order="C")
+        self.unmoved: Floats = np.empty((4 * self.post.size, 2, len(cells.commitment)))
+        self.at_place = np.eye(n_place)[formations.place]
 
     def move(self, formation: int, place: int) -> None:
         """Post a formation elsewhere."""
@@ -106,14 +117,6 @@ class World:
     def by_post(self, values: Floats) -> Floats:
         """Sum over the cells posted at each place, along the last axis."""
         return self.by_place(self.cells.by_formation(values))
-
-    def by_origin(self, values: Floats) -> Floats:
-        """Sum over the cells posted at each place at the start, along the last axis."""
-        return np.asarray(self.cells.by_formation(values) @ self.began_at)
-
-    def told_of_flight(self) -> Flags:
-        """Tell which pieces of news are about commanders who left, shape (slot, 1)."""
-        return np.array([[x is not None and x.kind == "flight"] for x in self.news])
 
 
 def build_world(scenario: Scenario, *, nodes: int = 5) -> World:
@@ -173,7 +176,7 @@ def _commitment(
         mean += p.commitment_of_quality * (force.quality - 0.5)
     z, wz = normal_nodes(N_PERSON)
     own = scenario.population.commitment_spread * z
-    years, wy = np.polynomial.laguerre.laggauss(N_SERVICE)
+    years, wy = exponential_nodes(N_SERVICE)
     # at most five years count, beyond the fifth: the rule is exact for those beyond the kink
     mean_years = force.service / HOURS_A_YEAR
     beyond = math.exp(-5 / mean_years) if mean_years > 0 else 0.0
@@ -270,12 +273,7 @@ def _join(homes: Floats, groups: Floats, odds: Floats) -> Floats:
     rows, columns = homes[homes > 0], groups[groups > 0]
     own = odds[at] * np.outer(rows, columns)
     a, b = np.ones(rows.size), np.ones(columns.size)
-    for _ in range(1000):
-        found = a @ own
-        if np.abs(found * b - columns).max() < 1e-12:
-            break
-        b = columns / found
-        a = rows / (own @ b)
+    fit_margins(own, rows, columns, a, b)
     table[at] = own * np.outer(a, b)
     return table
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standfast.meanfield.campaign import chances
+from standfast.meanfield.loops import combat as loops
+from standfast.meanfield.loops.common import ADVERSARY, GOVERNMENT
 from standfast.meanfield.news import FLIGHT
 from standfast.meanfield.parameters import chance
-from standfast.meanfield.state import ADVERSARY, GOVERNMENT
 from standfast.meanfield.tally import detach
 
 if TYPE_CHECKING:
@@ -171,10 +172,7 @@ def lose_commanders(world: World, share: Floats) -> None:
 
 def fade_pulses(world: World) -> None:
     """Fade the push of orders, and end the pulses of the step."""
-    formations, fade = world.formations, world.p.fade_order
-    for name in ("order", "stand", "call_up"):
-        setattr(formations, name, getattr(formations, name) * fade)
-    kept = np.array([[fade**2], [world.p.fade_belief**2]])
-    formations.uneven = formations.uneven * kept
-    formations.hit, formations.gain, formations.shift = np.zeros((3, formations.hit.size))
-    formations.relief = np.zeros_like(formations.relief)
+    x = world.formations
+    loops.fade_pulses(
+        world.numbers, x.order, x.stand, x.call_up, x.uneven, x.hit, x.gain, x.shift, x.relief
+    )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standfast.meanfield.combat import attacking_power
+from standfast.meanfield.loops.combat import attacking_power
+from standfast.meanfield.loops.common import ADVERSARY, GOVERNMENT
 from standfast.meanfield.parameters import chance
-from standfast.meanfield.state import ADVERSARY, GOVERNMENT, Column
+from standfast.meanfield.state import Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +139,8 @@ def _best_way(world: World, k: int, men: float) -> tuple[Way | None, bool]:
             continue
         if any(column.end == end for column in world.columns):
             continue
-        power = attacking_power(world, men, q.support[end], q.supply_km[k] + way.km)
+        far = q.supply_km[k] + way.km
+        power = attacking_power(world.p, world.loot, men, q.support[end], far)
         if q.defence[end] > world.p.assault_ratio * power:
             is_blocked = True
             continue

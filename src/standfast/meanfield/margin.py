@@ -19,7 +19,7 @@ import numpy as np
 from standfast.meanfield.build import build_world
 from standfast.meanfield.feeling import pressure_of
 from standfast.meanfield.fold import Fold, fold
-from standfast.meanfield.state import DUTY, UNAWARE
+from standfast.meanfield.loops.common import DUTY, UNAWARE
 from standfast.meanfield.tally import tally
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def margins(scenario: Scenario) -> list[Margin]:
     tally(world)
     p, cells, formations = world.p, world.cells, world.formations
     pressure = pressure_of(world)
-    unit = np.repeat(pressure.pull, len(cells.commitment) // world.effect.size, axis=0)
+    unit = np.repeat(cells.of(pressure.pull), len(cells.commitment) // world.effect.size, axis=0)
     above = cells.commitment - unit - pressure.mean[DUTY, UNAWARE]
     mass = cells.mass[DUTY, UNAWARE]
     people = np.maximum(cells.by_formation(mass.sum(axis=0)), 1e-12)

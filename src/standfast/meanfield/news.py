@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standfast.meanfield.spreading import UNHEARD
-from standfast.meanfield.state import AWARE, N_SLOT, UNAWARE, News
+from standfast.meanfield.loops import news as loops
+from standfast.meanfield.loops.common import N_SLOT
+from standfast.meanfield.loops.spreading import UNHEARD
+from standfast.meanfield.state import News
 
 if TYPE_CHECKING:
     from standfast.meanfield.build import World
@@ -26,72 +28,20 @@ def hear(world: World, heard: Floats, weight: Floats) -> None:
     heard, weight : (slot, n_cell) float64
         Chance that somebody ignorant of it hears a piece, and what it weighs for him.
     """
-    cells, formations = world.cells, world.formations
-    push = world.p.order_by_flight * formations.abandoned
-    formations.told, formations.abandoned = np.zeros_like(push), np.zeros_like(push)
+    q, c, x = world.places, world.cells, world.formations
+    push = world.p.order_by_flight * x.abandoned
+    x.told, x.abandoned = np.zeros_like(push), np.zeros_like(push)
     if heard.max() < UNHEARD:
-        formations.order = formations.order + push
+        x.order = x.order + push
         return
-    unheard = np.prod(1 - heard, axis=0)
-    leaving = 1 - unheard
-    first = np.divide(heard, leaving, out=np.zeros_like(heard), where=unheard < 1)
-    again = heard * (1 - cells.knows)
-    _mix(world, leaving, *_effect(world, np.stack([first, again]), weight))
-    learned = again * (weight > 0)
-    unaware, aware = cells.serving
-    part = unaware * leaving
-    part = part / np.maximum(part + aware, 1e-12)
-    cells.knows = _towards(cells.knows + learned, first, part)
-    cells.spreads = _towards(cells.spreads + learned, first, part)
-    _move(world, leaving, push)
-
-
-def _towards(old: Floats, new: Floats, part: Floats) -> Floats:
-    return np.asarray(old + part * (new - old))
-
-
-def _effect(world: World, probability: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    """Return what the unaware and the aware feel after hearing.
-
-    Pieces act in the order of slots, each counting less than the last.
-
-    Parameters
-    ----------
-    probability : (class, slot, n_cell) float64
-        Chance to hear each piece.
-
-    Returns
-    -------
-    fear : (status, class, openness, n_cell) float64
-    rest : (4, class, n_cell) float64
-        Belief, trust, suspicion and the discount of further news.
-    """
-    p, cells = world.p, world.cells
-    trust, belief, suspicion = cells.trust, cells.belief, cells.suspicion
-    discount = np.stack([np.ones_like(cells.discount), cells.discount])
-    calm = np.ones_like(discount)
-    is_heard = probability.max(axis=2) >= UNHEARD
-    probability = probability * is_heard[:, :, None]
-    concern, kept = probability * weight, 1 - (1 - p.copy_discount) * probability
-    wary = 1 + p.suspicion_isolates * suspicion
-    for slot in np.flatnonzero(is_heard.any(axis=0)).tolist():
-        news = world.news[slot]
-        if news is None:
-            continue
-        of_belief, of_fear, of_trust, of_suspicion = _what_it_does(world, news.kind)
-        hit = concern[:, slot] * discount
-        if news.kind in (ALARM, TREACHERY):
-            hit *= 1 - p.verification * world.places.verified[world.post] * trust
-        belief = belief - of_belief * hit * wary
-        calm *= 1 - of_fear * hit
-        if of_trust:
-            trust = trust * (1 - of_trust * hit)
-        if of_suspicion:
-            suspicion = suspicion + (1 - suspicion) * (of_suspicion * hit)
-            wary = 1 + p.suspicion_isolates * suspicion
-        discount *= kept[:, slot]
-    fear = 1 - (1 - cells.fear) * calm[:, None]
-    return fear, np.stack([belief, trust, suspicion, discount])
+    moved = np.empty((3, push.size))
+    loops.hear(
+        world.numbers, world.post, c.formation, world.openness, q.verified, world.news_effect, world.is_doubtful, heard, weight,
+        c.mass, c.count, c.serving, c.all_serving, c.knows, c.spreads, c.discount,
+        c.fear, c.noise, c.base, c.alike, c.belief, c.trust, c.suspicion,
+        moved,
+    )  # fmt: skip
+    loops.tell_of_orders(push, moved, x.order)
 
 
 def _what_it_does(world: World, kind: str) -> tuple[float, float, float, float]:
@@ -105,46 +55,6 @@ def _what_it_does(world: World, kind: str) -> tuple[float, float, float, float]:
         of_trust.get(kind, 0.0),
         of_suspicion.get(kind, 0.0),
     )
-
-
-def _mix(world: World, leaving: Floats, fear: Floats, rest: Floats) -> None:
-    """Let those who become aware join the others of their cell, and average what is felt."""
-    cells = world.cells
-    moved = cells.count[:, UNAWARE] * leaving
-    # rows: duty, leave, and both together
-    moved = np.concatenate([moved, moved.sum(axis=0)[None]])
-    total = moved + np.concatenate([cells.count[:, AWARE], cells.serving[None, AWARE]])
-    part = np.divide(moved, total, out=np.ones_like(moved), where=total > 0)
-    # where nobody is, the feelings of the unaware are kept as those of the first to come
-    part = np.where((cells.serving[AWARE] <= 0) & (leaving <= 0), 1.0, part)
-    part, both = part[:2], part[2]
-    rest = _towards(rest[:, AWARE], rest[:, UNAWARE], both)
-    cells.belief[AWARE], cells.trust[AWARE], cells.suspicion[AWARE], cells.discount = rest
-    difference = fear[:, UNAWARE] - fear[:, AWARE]
-    spread = world.openness @ difference
-    noise = _towards(cells.noise[:, AWARE], cells.noise[:, UNAWARE], part)
-    cells.noise[:, AWARE] = noise + part * (1 - part) * spread**2
-    cells.fear[:, AWARE] = fear[:, AWARE] + part[:, None] * difference
-    cells.alike[:, AWARE] = _towards(cells.alike[:, AWARE], cells.alike[:, UNAWARE], part)
-    cells.base[AWARE] = _towards(cells.base[AWARE], cells.base[UNAWARE], both)
-
-
-def _move(world: World, leaving: Floats, push: Floats) -> None:
-    """Carry over those who became aware, with the push of having no commanders."""
-    cells, formations = world.cells, world.formations
-    moving = cells.mass[:, UNAWARE] * leaving
-    cells.mass[:, UNAWARE] -= moving
-    cells.mass[:, AWARE] += moving
-    unaware, aware = cells.serving
-    before = cells.by_formation(np.stack([unaware * leaving, unaware, aware]))
-    moved, total = before[0], before[0] + before[2]
-    cells.recount()
-    part = np.divide(moved, total, out=np.ones_like(moved), where=total > 0)
-    order = formations.order
-    # everybody who is told is aware now, so the whole push falls on these
-    among = np.divide(total, before[1] + before[2], out=np.ones_like(total), where=total > 0)
-    order[AWARE] += part * (order[UNAWARE] - order[AWARE])
-    order[AWARE] += push / np.maximum(among, 1e-12)
 
 
 def circulate(
@@ -166,6 +76,8 @@ def circulate(
         world.next_slot += 1
         world.weight = None
         world.news[slot] = News(kind, place, _weight_of(world, kind, place))
+        world.news_effect[slot] = _what_it_does(world, kind)
+        world.is_flight[slot], world.is_doubtful[slot] = kind == FLIGHT, kind in {ALARM, TREACHERY}
         world.formations.touched[slot] = 0.0
         for memory in (cells.knows, cells.spreads, cells.gone_knows, cells.gone_spreads):
             memory[slot] = 0.0

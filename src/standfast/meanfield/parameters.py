@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from standfast.scenario.model import Scenario
 
 #: exposure by neighbours needs both of its mechanisms; every other parameter acts with any of its own
@@ -43,8 +45,8 @@ def chance(exponent: float) -> float:
 def read_parameters(scenario: Scenario) -> SimpleNamespace:
     """Return every behavioural parameter by its name, with what follows from it and the step.
 
-    Beside the parameters it holds `dt` [h], `fade_*` = exp(-dt / tau), `reach` of threats by who
-    controls the home, and the switches by name, such as `M33`.
+    Beside the parameters it holds `dt` [h], `fade_*` = exp(-dt / tau), the switches by name, such as
+    `M33`, and what is the same for all people, such as the mean number of contacts.
 
     Examples
     --------
@@ -67,5 +69,28 @@ def read_parameters(scenario: Scenario) -> SimpleNamespace:
         setattr(p, key, is_on(scenario, key))
     if not p.M21:
         p.fade_trust = 1.0  # confidence does not recover at all
-    p.reach = np.array([p.reach_government, p.reach_contested, p.reach_adversary])
+    _read_crowd(scenario, p)
     return p
+
+
+def _read_crowd(scenario: Scenario, p: SimpleNamespace) -> None:
+    """Add what is the same for all people: their contacts, means, phones and baseline of fear."""
+    network, population = scenario.network, scenario.population
+    p.kin_mean, p.phone_mean = network.kin_mean, network.phone_mean
+    p.phone_unit, p.phone_home = network.phone_unit, network.phone_home
+    p.phones, p.means = population.phones, population.means
+    a, b = population.baseline_fear
+    p.fear_baseline = a / (a + b)
+    p.fear_variance = a * b / ((a + b) ** 2 * (a + b + 1))
+
+
+def as_record(p: SimpleNamespace) -> NDArray[np.void]:
+    """Return the same numbers for compiled loops, a structured array of one element.
+
+    Examples
+    --------
+    >>> float(as_record(SimpleNamespace(dt=0.5, M33=True))["dt"][0])
+    0.5
+    """
+    names = [(name, np.float64) for name in vars(p)]
+    return np.array([tuple(float(value) for value in vars(p).values())], dtype=names)

@@ -36,6 +36,21 @@ def normal_nodes(n: int) -> tuple[Floats, Floats]:
     return nodes, weights
 
 
+@cache
+def exponential_nodes(n: int) -> tuple[Floats, Floats]:
+    """Return nodes and weights of the exponential law of mean 1 (Gauss-Laguerre).
+
+    Examples
+    --------
+    >>> nodes, weights = exponential_nodes(3)
+    >>> round(float(weights @ nodes**2), 9)
+    2.0
+    """
+    nodes, weights = np.polynomial.laguerre.laggauss(n)
+    nodes.flags.writeable = weights.flags.writeable = False
+    return nodes, weights
+
+
 def beta_nodes(n: int, a: float, b: float) -> tuple[Floats, Floats]:
     """Return nodes and weights of the Beta law on [0, 1] (Gauss-Jacobi).
 

@@ -21,10 +21,10 @@ from standfast.meanfield import (
 )
 from standfast.meanfield.build import build_world
 from standfast.meanfield.feeling import feel
-from standfast.meanfield.state import BACK, DEAD, DUTY
+from standfast.meanfield.loops.tally import count_origins
+from standfast.meanfield.loops.wavering import count_wavering
 from standfast.meanfield.tally import pass_on, tally
 from standfast.meanfield.verdict import Judgement, judge
-from standfast.meanfield.wavering import share_wavering
 from standfast.scenario.plugins import refuse_plugins
 
 if TYPE_CHECKING:
@@ -173,12 +173,16 @@ class _Series:
         rows["present"][row] = q.duty
         rows["fear"][row], rows["trust"][row], rows["belief"][row] = q.felt
         if pressure is not None:
-            waver = (cells.count[DUTY] * share_wavering(world, pressure, DUTY)).sum(axis=0)
-            rows["wavering"][row] = world.by_post(waver) / np.maximum(q.duty, 1e-9)
-        served = cells.all_serving + cells.out[BACK]
-        counts = world.by_origin(np.stack([served, cells.out[DEAD], cells.departed]))
-        self.departures = self.departures + counts[2]
-        rows["serving"][row], rows["dead"][row] = counts[:2]
+            wavering = rows["wavering"][row]
+            count_wavering(
+                world.numbers, world.post, cells.formation, cells.people, cells.mass, cells.count, cells.commitment,
+                pressure.pull, pressure.mean, pressure.variance, wavering,
+            )  # fmt: skip
+            wavering /= np.maximum(q.duty, 1e-9)
+        count_origins(
+            world.origin, cells.all_serving, cells.out, cells.departed,
+            rows["serving"][row], rows["dead"][row], self.departures,
+        )  # fmt: skip
         rows["departures"][row] = self.departures
 
     def finish(self, world: World, seconds: float) -> MeanField:

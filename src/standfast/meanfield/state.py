@@ -24,12 +24,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-DUTY, LEAVE = 0, 1
-UNAWARE, AWARE = 0, 1
-HIDING, DISPLACED, RENOUNCED, ABROAD, DEFECTED, DEAD, CAPTURED, BACK = range(8)
-N_OUT, N_WAY, N_SLOT = 8, 5, 8
-GOVERNMENT, CONTESTED, ADVERSARY = range(3)
-
 
 class Columns:
     """Arrays whose last axis is one unit of account."""
@@ -224,33 +218,17 @@ class Cells(Columns):
         self.all_serving: Floats = self.serving[0] + self.serving[1]
 
     def settle(self) -> None:
-        """Find where formations and homes begin; cells of a formation stand together."""
+        """Find where formations begin; cells of a formation stand together."""
         self.starts = np.flatnonzero(np.diff(self.formation, prepend=-1))
-        order = np.argsort(self.home, kind="stable")
-        is_first = np.diff(self.home[order], prepend=-1) != 0
-        number = np.empty(order.size, dtype=np.int64)
-        number[order] = np.cumsum(is_first) - 1
-        #: cells in the order of homes, where each home begins there, the home of each cell among them
-        self.homes = (order, np.flatnonzero(is_first), number)
-        self.residents = np.maximum(self.by_home(self.people), 1e-12)
         self.recount()
 
     def by_formation(self, values: Floats) -> Floats:
         """Sum over the cells of each formation, along the last axis."""
         return np.asarray(np.add.reduceat(values, self.starts, axis=-1))
 
-    def by_home(self, values: Floats) -> Floats:
-        """Sum over the cells of each home in use, along the last axis."""
-        order, starts, _ = self.homes
-        return np.asarray(np.add.reduceat(values.take(order, axis=-1), starts, axis=-1))
-
     def of(self, values: Floats) -> Floats:
         """Give each cell the value of its formation, along the last axis."""
         return np.asarray(values.take(self.formation, axis=-1))
-
-    def around_home(self, values: Floats) -> Floats:
-        """Give each cell the sum over all who live where it lives, a head, along the last axis."""
-        return np.asarray((self.by_home(values) / self.residents).take(self.homes[2], axis=-1))
 
 
 @dataclass
