@@ -55,6 +55,12 @@ COMMANDS = {
         "standfast tip garrison --vary commitment=5:14 --runs 300 --within 0.05 --hysteresis",
         "Stops when the interval is within 5 % of the value, or after 300 runs.",
     ),
+    "tip-mosul": Asked(
+        "A field that tips nothing",
+        "standfast tip mosul-2014 --vary infiltration=0:1",
+        "250,000 people. With the parameters as shipped Mosul collapses whatever the reach of informers "
+        "there, which is one of the facts that the model does not have (S11).",
+    ),
     "sweep-garrison": Asked(
         "A phase diagram",
         "standfast sweep garrison --vary infiltration=0:0.6:5 --vary commitment=6:14:5 "
