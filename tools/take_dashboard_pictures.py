@@ -36,16 +36,49 @@ def main() -> int:
 
 
 def take(page: Browser, address: str) -> None:
-    """Walk through the four ways of working, with a picture of each."""
+    """Walk through the four ways of working, with a picture of each; `branch`: of a branch alone."""
     page.size(*LAPTOP)
     page.open(address)
     page.wait("document.querySelector('.opening')")
     page.choose("#case", "case:mosul-2014")
     page.click(".opening button")
     page.wait(
-        "document.querySelector('.clockbar') && document.querySelector('.clock').textContent", 120
+        "document.querySelector('.clockbar') && document.querySelector('.clock').textContent", 300
     )
-    page.wait("!document.querySelector('.job')", 300)
+    page.wait("!document.querySelector('.job')", 600)
+    if sys.argv[1:] != ["branch"]:
+        take_ways(page)
+    take_branch(page)
+
+
+def take_branch(page: Browser) -> None:
+    """Branch at hour 80 with nothing but commanders who stay, and look at both side by side."""
+    page.run("location.hash = '#umpire/1'")
+    page.wait("document.querySelector('.inject')", 60)
+    page.run("document.querySelector('.scrub').value = 80")
+    page.run("document.querySelector('.scrub').dispatchEvent(new Event('input'))")
+    page.fill('input[aria-label="Name of the branch"]', "commanders stay")
+    page.click(".stage aside > .controls:last-of-type button")
+    page.wait("document.querySelector('h1').textContent === 'commanders stay'", 300)
+    page.wait("document.querySelector('.inject') && !document.querySelector('.job')", 300)
+    page.choose(".inject select", "keep_leaders")
+    page.click(".inject button[type=submit]")
+    page.wait("document.querySelector('.told').textContent.includes('keep leaders')", 60)
+    page.run(
+        "[...document.querySelectorAll('.stage aside button')]"
+        ".find((each) => each.textContent === 'To the end').click()"
+    )
+    page.wait("document.querySelector('.job')", 60)
+    page.wait("!document.querySelector('.job')", 600)
+    other = page.run("location.hash.split('/')[1]")
+    page.run(f"location.hash = '#umpire/1/{other}'")
+    page.wait("document.querySelector('.stayed table')", 300)
+    page.run("scrollTo(0, 0)")
+    picture(page, "branch", height=1250)
+
+
+def take_ways(page: Browser) -> None:
+    """Take a picture of each way of working."""
     page.run("document.querySelector('.scrub').value = 108")
     page.run("document.querySelector('.scrub').dispatchEvent(new Event('input'))")
     picture(page, "watch")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -21,6 +22,7 @@ from standfast.errors import RunError, ScenarioError, StandfastError
 from standfast.scenario.dump import dump_yaml
 from standfast.scenario.load import list_library, load_scenario
 from standfast.scenario.schema import scenario_schema
+from standfast.validation.credibility import card, in_a_sentence
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -118,6 +120,10 @@ class Answers:
                 "cards": drafts.cards(),
                 "kinds": drafts.kinds(),
                 "folders": [folder.name for folder in self._desk.shelf.folders],
+                "credibility": {
+                    "says": in_a_sentence(),
+                    "factors": [asdict(factor) for factor in card()],
+                },
             }
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from standfast.errors import FileError
 from standfast.report import assumed, findings, making, ranks, signals, tables
@@ -19,6 +20,7 @@ from standfast.report.sheet import build_sheet
 from standfast.report.still import map_hours, still_map
 from standfast.report.view import View, main_group
 from standfast.report.words import BRANCH_TITLES, count, moment, period
+from standfast.validation import credibility
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +100,12 @@ def fill(template: str, payload: dict[str, Any], **contents: Any) -> str:  # noq
     )
 
 
+def credibility_table() -> Markup:
+    """Return the credibility card as an HTML table, the same in report and documentation."""
+    rendered = _environment().get_template("credibility.html.j2").render(card=credibility.card())
+    return Markup(rendered)  # noqa: S704 - rendered with escaping above
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
@@ -147,6 +155,7 @@ def _contents(view: View, sheet: MapSheet, result: Result) -> dict[str, Any]:
         "causes": tables.cause_rows(view),
         "readings": tables.reading_rows(view),
         "assumed": assumed.describe_evidence(scenario),
+        "credibility": {"sentence": credibility.in_a_sentence(), "table": credibility_table()},
         "made": making.describe_making(view, result.provenance),
     }
 

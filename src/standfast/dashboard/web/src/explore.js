@@ -59,7 +59,7 @@ async function result(main, id, go) {
   const data = await get(`/api/results/${id}`);
   const head = element("div", { class: "head" }, element("h1", {}, data.headline), element("div", { class: "controls" }, link("All results", () => go("explore"))));
   if (data.figures) {
-    main.replaceChildren(head, ...data.lead.map((text) => element("p", { class: "lead" }, text)), ...answer(data));
+    main.replaceChildren(head, ...data.lead.map((text) => element("p", { class: "lead" }, text)), ...answer(data), credibility());
     return;
   }
   const payload = readPayload(JSON.stringify(data.payload));
@@ -97,6 +97,19 @@ async function result(main, id, go) {
     main.append(element("section", { "aria-label": title }, element("h2", {}, title), box, exports({ name: () => `${data.name}-${name}`, svg: () => box.querySelector("svg"), csv, command })));
     drawn.push(mount(box, draw));
   }
+  main.append(credibility());
+}
+
+/** The credibility card, as in the report. */
+function credibility() {
+  const { says, factors } = desk.hello.credibility;
+  const titles = ["Factor", "Level", "Ceiling", "Why not lower", "Why not higher", "Why no higher than the ceiling"];
+  const rows = factors.map((each) => element("tr", {}, element("th", { scope: "row", class: "words" }, each.name), element("td", {}, each.level), element("td", {}, each.ceiling),
+    ...[each.evidence, each.lacks, each.limit].map((text) => element("td", { class: "words" }, text))));
+  return element("details", {}, element("summary", {}, "How far it can be believed"),
+    element("p", { class: "text" }, `${says} Eight factors after NASA-STD-7009, levels from 0 to 4, the lowest first; the project's own assessment of the program and its shipped parameters, reviewed by nobody else.`),
+    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Credibility card, table" }, element("table", { class: "credibility" },
+      element("thead", {}, element("tr", {}, ...titles.map((text, k) => element("th", { scope: "col", class: k === 1 || k === 2 ? null : "words" }, text)))), element("tbody", {}, ...rows))));
 }
 
 const tableRows = (rows, columns) => [columns, ...rows.map((row) => columns.map((name) => row[name]))];
