@@ -118,20 +118,23 @@ def test_an_unheard_slot_says_nothing():
     assert told(status.FALL, bits=2)[:3] == (0.1, 2.0, 0.8)
 
 
-def test_news_weighs_by_distance_of_post_and_home():
+@pytest.mark.parametrize("of_home", [1.0, 3.0])
+def test_news_weighs_by_distance_of_post_and_home(of_home):
     km = np.array([[0.0, 100.0, 900.0], [100.0, 0.0, 800.0], [900.0, 800.0, 0.0]])
     weights = np.ones((8, 3, 3), dtype=np.float32)
     kinds, places = np.full(8, -1, np.int64), np.zeros(8, np.int64)
     heard, spreading = np.full(5, 0b110, np.uint8), np.full(5, 0b111, np.uint8)
-    behaviour = build_behaviour(proving_ground())
+    behaviour = build_behaviour(proving_ground({"behaviour.information.home_weight": of_home}))
     information.open_news(
         1, status.FALL, 0, behaviour, km, kinds, places, weights, heard, spreading
     )
     for post in range(3):
         for home in range(3):
             near = math.exp(-km[post, 0] / P.distance_scale)
-            kin = P.home_weight * math.exp(-km[home, 0] / P.distance_scale)
-            assert weights[1, post, home] == pytest.approx(max(P.weight_floor, near, kin), rel=1e-6)
+            kin = of_home * math.exp(-km[home, 0] / P.distance_scale)
+            assert weights[1, post, home] == pytest.approx(
+                min(1.0, max(P.weight_floor, near, kin)), rel=1e-6
+            )
     assert (kinds[1], places[1]) == (status.FALL, 0)
     assert heard.tolist() == [0b100] * 5
     assert spreading.tolist() == [0b101] * 5

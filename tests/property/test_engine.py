@@ -9,10 +9,11 @@ import numpy as np
 from hypothesis import given
 
 from standfast.engine.compile import compile_plan
-from standfast.engine.run import run_replicate
+from standfast.engine.run import Run, run_replicate
 from standfast.kernels import status
 from standfast.scenario.vocabulary import PLACE_READINGS
 from standfast.testing.alike import differing_arrays
+from standfast.testing.proving_ground import proving_ground
 from standfast.testing.strategies import scenarios
 
 SHARES = ("trust", "fear", "belief", "wavering", "infiltration")
@@ -37,6 +38,18 @@ def test_a_recording_is_sound(scenario):
     lost = recording.lost_hour[np.isfinite(recording.lost_hour)]
     assert (lost <= recording.hours[-1]).all()
     assert (recording.count[:, :, :, status.GHOST] == recording.count[0, :, :, status.GHOST]).all()
+
+
+def test_shares_stay_shares_where_home_counts_most():
+    """News of the fall of one's home, three times as heavy as at one's post, once made fear of 1.2."""
+    scenario = proving_ground({"behaviour.information.home_weight": 3.0})
+    run = Run(compile_plan(scenario, 1), 0)
+    for _ in range(run.plan.n_step):
+        run.advance()
+        for name in ("fear", "trust", "suspicion", "perceived", "credibility", "resolve"):
+            assert run.arrays[name].min() >= 0.0, name
+            assert run.arrays[name].max() <= 1.0, name
+    assert run.arrays["place_gone"].max() > 0.0
 
 
 @given(scenarios(max_people=200))

@@ -8,7 +8,7 @@ at rate :math:`\lambda_{corr}`, and some fall silent of themselves at rate :math
 :math:`p_s=0` and phone contacts in proportion to ties this is SIR on the phone network. Contacts are drawn, not summed: work is in proportion to those who
 spread, and order in memory does not matter because hearing only sets bits.
 
-The weight of news for somebody falls with the distance of his post and of his home from it,
+The weight of news for somebody, at most 1, falls with the distance of his post and of his home from it,
 :math:`w=\max(w_0, e^{-d_{post}/s}, w_h e^{-d_{home}/s})`.
 """
 
@@ -40,7 +40,7 @@ def open_news(slot, kind, place, behaviour, distance, news_kind, news_place, new
     distance : (n_place, n_place) float64
         Great-circle distance [km].
     news_weight : (8, n_place, n_place) float32
-        *Overwritten* for the slot: weight by place of post and place of home.
+        *Overwritten* for the slot: weight by place of post and place of home, at most 1.
     heard, spreading : (n_agent,) uint8
         *Overwritten*: the slot's bit is cleared.
     """
@@ -57,7 +57,7 @@ def open_news(slot, kind, place, behaviour, distance, news_kind, news_place, new
         by_post = exp(-distance[post, place] / scale)
         for home in range(distance.shape[0]):
             by_home = p.home_weight * exp(-distance[home, place] / scale)
-            news_weight[slot, post, home] = max(floor, by_post, by_home)
+            news_weight[slot, post, home] = min(1.0, max(floor, by_post, by_home))
     return slot
 
 

@@ -91,7 +91,8 @@ def _weight_of(world: World, kind: str, place: int) -> Floats:
     scale = p.distance_scale * (0.2 if kind == FLIGHT else 1.0)
     floor = 0.0 if kind == FLIGHT else p.weight_floor
     near = np.exp(-distance / scale)
-    return np.asarray(np.maximum(floor, np.maximum(near[:, None], p.home_weight * near)))
+    most = np.maximum(near[:, None], p.home_weight * near)
+    return np.asarray(np.minimum(1.0, np.maximum(floor, most)))
 
 
 def first_to_know(world: World, kind: str, place: int) -> Floats:

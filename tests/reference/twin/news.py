@@ -109,12 +109,12 @@ def open_news(world, kind, place):
 
 
 def weight_of_news(p, kind, place, post, home):
-    """Return how much news concerns somebody by the distance of his post and his home."""
+    """Return how much news concerns somebody by the distance of his post and his home, at most 1."""
     nearby = kind == FLIGHT
     scale = p.distance_scale * (0.2 if nearby else 1.0)
     floor = 0.0 if nearby else p.weight_floor
     by_home = p.home_weight * math.exp(-place.distance[home] / scale)
-    return max(floor, math.exp(-place.distance[post] / scale), by_home)
+    return min(1.0, max(floor, math.exp(-place.distance[post] / scale), by_home))
 
 
 def first_to_know(world, kind, place):

@@ -167,7 +167,8 @@ class Information(Part):
         low=0,
         high=3,
         mechanisms="M02",
-        doc="Weight of news by distance from the hearer's home and family, beside the post.",
+        doc="Weight of news by distance from the hearer's home and family, beside the post; no news weighs more "
+        "than 1.",
     )
     weight_floor: Share = parameter(
         0.15,
