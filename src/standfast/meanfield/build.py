@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standfast.meanfield.loops.common import FAR, N_OUT, N_SLOT
+from standfast.meanfield.loops.codes import FAR, N_OUT, N_SLOT
 from standfast.meanfield.loops.shares import join as fit_margins
 from standfast.meanfield.parameters import as_record, read_parameters
 from standfast.meanfield.places import Places

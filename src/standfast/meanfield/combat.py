@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standfast.meanfield.loops import combat as loops
-from standfast.meanfield.loops.common import ADVERSARY, GOVERNMENT
+from standfast.meanfield.loops.codes import ADVERSARY, GOVERNMENT
 from standfast.meanfield.news import FALL, PRISON, TREACHERY
 from standfast.meanfield.tally import detach, on_duty
 

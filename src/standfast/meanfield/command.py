@@ -9,7 +9,7 @@ import numpy as np
 
 from standfast.meanfield.campaign import chances
 from standfast.meanfield.loops import combat as loops
-from standfast.meanfield.loops.common import ADVERSARY, GOVERNMENT
+from standfast.meanfield.loops.codes import ADVERSARY, GOVERNMENT
 from standfast.meanfield.news import FLIGHT
 from standfast.meanfield.parameters import chance
 from standfast.meanfield.tally import detach

@@ -9,7 +9,7 @@ import numpy as np
 
 from standfast.meanfield.combat import move_in_order, open_prison
 from standfast.meanfield.command import lose_commanders, send
-from standfast.meanfield.loops.common import ADVERSARY, GOVERNMENT
+from standfast.meanfield.loops.codes import ADVERSARY, GOVERNMENT
 from standfast.meanfield.news import ALARM, FLIGHT, PRISON, circulate, first_to_know
 from standfast.meanfield.tally import detach
 from standfast.scenario.moments import hours_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from standfast.meanfield.loops.codes import ADVERSARY, GOVERNMENT
 from standfast.meanfield.loops.combat import attacking_power
-from standfast.meanfield.loops.common import ADVERSARY, GOVERNMENT
 from standfast.meanfield.parameters import chance
 from standfast.meanfield.state import Column
 

@@ -19,7 +19,7 @@ import numpy as np
 from standfast.meanfield.build import build_world
 from standfast.meanfield.feeling import pressure_of
 from standfast.meanfield.fold import Fold, fold
-from standfast.meanfield.loops.common import DUTY, UNAWARE
+from standfast.meanfield.loops.codes import DUTY, UNAWARE
 from standfast.meanfield.tally import tally
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 
 from standfast.meanfield.command import send
 from standfast.meanfield.events import move_or_release
-from standfast.meanfield.loops.common import GOVERNMENT
+from standfast.meanfield.loops.codes import GOVERNMENT
 from standfast.scenario.moments import hours_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standfast.meanfield.loops import news as loops
-from standfast.meanfield.loops.common import N_SLOT
+from standfast.meanfield.loops.codes import N_SLOT
 from standfast.meanfield.loops.spreading import UNHEARD
 from standfast.meanfield.state import News
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standfast.meanfield.loops import spreading as loops
-from standfast.meanfield.loops.common import N_SLOT
+from standfast.meanfield.loops.codes import N_SLOT
 
 if TYPE_CHECKING:
     from standfast.meanfield.build import World

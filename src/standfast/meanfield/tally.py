@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from standfast.meanfield.loops import tally as loops
-from standfast.meanfield.loops.common import DUTY
+from standfast.meanfield.loops.codes import DUTY
 
 if TYPE_CHECKING:
     from standfast.meanfield.build import World

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from standfast.kernels._jit import inlined, kernel
-from standfast.meanfield.loops.common import (
+from standfast.meanfield.loops.codes import (
     DUTY,
     GOVERNMENT,
     LEAVE,

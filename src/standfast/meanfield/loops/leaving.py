@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from standfast.kernels._jit import inlined, kernel
-from standfast.meanfield.loops.common import (
+from standfast.meanfield.loops.codes import (
     AWARE,
     BACK,
     CAPTURED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from standfast.kernels._jit import inlined, kernel
-from standfast.meanfield.loops.common import (
+from standfast.meanfield.loops.codes import (
     AWARE,
     UNAWARE,
     recount,

@@ -15,7 +15,7 @@ import math
 import numpy as np
 
 from standfast.kernels._jit import inlined, kernel
-from standfast.meanfield.loops.common import AWARE, DUTY, happens
+from standfast.meanfield.loops.codes import AWARE, DUTY, happens
 
 #: most meetings of a spreader in a step
 MOST = 4.0

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from standfast.kernels._jit import kernel
-from standfast.meanfield.loops.common import BACK, DEAD, DUTY, logistic, mean_fear
+from standfast.meanfield.loops.codes import BACK, DEAD, DUTY, logistic, mean_fear
 
 
 @kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from standfast.kernels._jit import inlined, kernel
-from standfast.meanfield.loops.common import DUTY, share
+from standfast.meanfield.loops.codes import DUTY, share
 
 #: a share of a cell that is nobody
 NOBODY = 1e-9

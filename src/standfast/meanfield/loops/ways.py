@@ -8,7 +8,7 @@ import numpy as np
 
 from standfast.kernels._jit import inlined, kernel
 from standfast.meanfield.loops.campaign import frighten, raise_credibility, raise_towards_one
-from standfast.meanfield.loops.common import (
+from standfast.meanfield.loops.codes import (
     ABROAD,
     ADVERSARY,
     AWARE,
