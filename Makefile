@@ -67,11 +67,15 @@ mutation: $(STAMP) ## plant small faults and see which tests notice; writes docs
 
 reliability: $(STAMP) ## die, fail, damage and attack everywhere, for hours; writes docs/validation/reliability.md
 	$(BIN)/python tools/warm.py
-	$(BIN)/python tools/kill_sweep.py --kills 3000 --runs 200 --out benchmarks/results/kill_sweep.json
+	$(BIN)/python tools/kill_sweep.py --kills 3000 --runs 40 --horizon "2 d" --longest 0.4 --out benchmarks/results/kill_sweep.json
 	$(BIN)/python tools/kill_sweep.py --kills 200 --runs 200 --command --out benchmarks/results/kill_sweep_command.json
+	$(BIN)/python tools/signal_sweep.py --each 20 --out benchmarks/results/signal_sweep.json
+	unshare -rm $(BIN)/python tools/full_disk.py --sizes 40 --out benchmarks/results/full_disk.json
 	$(BIN)/python tools/fault_sweep.py --out benchmarks/results/fault_sweep.json
 	$(BIN)/python tools/hostile.py --files 100000 --values 1 --run-every 20 --out benchmarks/results/hostile.json
+	$(BIN)/python tools/hostile_questions.py --files 20000 --values 1 --put-every 20 --out benchmarks/results/hostile_questions.json
 	$(BIN)/python tools/hostile_stores.py --cases 20000 --out benchmarks/results/hostile_stores.json
+	$(BIN)/python tools/memory_estimate.py --scenarios 200 --out benchmarks/results/memory_estimate.json
 	NUMBA_BOUNDSCHECK=1 $(BIN)/pytest -m "not slow" --no-skips
 	$(BIN)/python tools/count_planted.py --out benchmarks/results/planted.json
 	$(BIN)/python tools/make_reliability.py
@@ -110,11 +114,13 @@ serve: $(STAMP) ## show out/ on this machine only, at http://127.0.0.1:8000
 	@echo "The report of make demo: http://127.0.0.1:$(PORT)/mosul-2014/report.html (Ctrl-C ends)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory out
 
-lock: $(STAMP) ## renew requirements.lock from pyproject.toml
+lock: $(STAMP) ## renew requirements.lock from pyproject.toml, licences and bill of materials from it
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 		--no-header --no-annotate pyproject.toml --output-file requirements.lock
 	@sed -i '1i # Exact packages with their hashes; written by "make lock" from pyproject.toml.' \
 		requirements.lock
+	@$(MAKE) --no-print-directory install
+	$(BIN)/python tools/make_bill.py
 
 clean: ## remove what can be made again, .venv included
 	rm -rf $(VENV) $(PEERS) out site build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

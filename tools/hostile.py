@@ -21,7 +21,7 @@ import time
 import traceback
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import yaml
@@ -30,9 +30,12 @@ from standfast.errors import ScenarioError, StandfastError
 from standfast.scenario.load import read_document
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from standfast.scenario.model import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
+T = TypeVar("T")
 SECONDS, MEGABYTES, LONGEST = 2.0, 300, 100_000
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 #: into every numeric field; text as a file would hold it
@@ -145,16 +148,23 @@ class Court:
         self._run_every = run_every
 
     def read(self, content: bytes, suffix: str, what: str) -> Scenario | None:
-        """Read a file, and judge how that went; return the scenario when it is sound."""
+        """Read a scenario, judge how that went, and run it when it is its turn."""
+        found = self.judge(lambda: read_document(content, suffix, "file").scenario, content, what)
+        if found is not None and self._run_every and self.count["sound"] % self._run_every == 0:
+            self._run(found, content)
+        return found
+
+    def judge(self, read: Callable[[], T], content: bytes, what: str) -> T | None:
+        """Read something, and judge how that went; return what was read when it is sound."""
         CLEAR.write_text("5")  # the peak is counted from here on
         before, began = resident("VmRSS"), time.process_time()
         found, wrong = None, ""
         try:
-            found = read_document(content, suffix, "file").scenario
+            found = read()
             self.count["sound"] += 1
-        except ScenarioError as error:
+        except StandfastError as error:
             self.count["refused"] += 1
-            wrong = _badly_told(error)
+            wrong = badly_told(error)
         except Exception:  # noqa: BLE001 - whatever it is, it is a failure
             wrong = traceback.format_exc()
         seconds = time.process_time() - began
@@ -167,8 +177,6 @@ class Court:
             wrong = wrong or f"took {self.base:.0f} + {added:.0f} MB"
         if wrong:
             self.failures.append(f"{what}: {wrong[-1200:]}\n{content[:3000]!r}")
-        elif found is not None and self._run_every and self.count["sound"] % self._run_every == 0:
-            self._run(found, content)
         return found
 
     def _run(self, scenario: Scenario, content: bytes) -> None:
@@ -198,12 +206,17 @@ def resident(which: str) -> float:
     return int(line.split()[1]) / 1024
 
 
-def _badly_told(error: ScenarioError) -> str:
+def badly_told(error: StandfastError) -> str:
+    """Return what is wrong with how an error tells of itself; nothing when it is fine."""
     told = error.render()
     if len(told) > LONGEST:
         return f"the message has {len(told)} characters"
     if not told.replace("\n", "").isprintable():
         return f"the message has characters that a terminal obeys: {told[:200]!r}"
+    if error.exit_code == 1:
+        return f"a fault of ours: {told}"
+    if not isinstance(error, ScenarioError):
+        return ""  # about a file that is named, or about the run
     if not error.problems or not all(problem.says for problem in error.problems):
         return "no problem is told"
     located = all(p.line is not None or p.path for p in error.problems)

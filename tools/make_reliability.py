@@ -44,6 +44,13 @@ FAULTS = (
      "tests/system/test_hostile.py"),
     ("A title could carry what a terminal obeys: escapes, and marks that turn the direction of writing.",
      "tests/system/test_attacks.py"),
+    ("A malformed ledger.sqlite ended the sweep: what could still be read was given up.",
+     "tests/system/test_malformed_ledger.py"),
+    ("SIGTERM, and a terminal that was closed, ended a command at once, without a word and with files half written.",
+     "tests/system/test_signals.py"),
+    ("A disk without space was called an error of the disk where SQLite calls it so.", "tests/system/test_signals.py"),
+    ("The name of a case in an experiment file became a part of a path; a change that is none was told without its line.",
+     "tests/system/test_experiment_files.py"),
     ("Tables of persons without heads, in other scripts, or with innocent heads were refused for other reasons only.",
      "tests/system/test_planted.py"),
 )  # fmt: skip
@@ -62,8 +69,21 @@ def rows() -> list[tuple[str, str, str]]:
                        ("kill_sweep_command", "`kill -9` of `standfast resume` itself")):  # fmt: skip
         if told := read(name):
             left = told["lost"] + told["computed_twice"] + told["sweeps_with_other_bytes"]
-            much = f"{told['kills']:,} kills at random moments of sweeps of {told['runs_of_a_sweep']:,} runs"
+            sweeps = "one sweep" if told["sweeps"] == 1 else f"{told['sweeps']:,} sweeps"
+            much = (f"{told['kills']:,} kills at random moments of {sweeps} of "
+                    f"{told['runs_of_a_sweep']:,} runs, {told['kills_while_writing_files']:,} of them "
+                    "while the files were written")  # fmt: skip
             found.append((what, much, str(left)))
+    if told := read("signal_sweep"):
+        ways = ", ".join(f"{way} {n}" for way, n in told["sent"].items())
+        much = f"{ways}, at random moments of sweeps of {told['runs_of_a_sweep']:,} runs; slowest end {told['slowest_end_s']:g} s"
+        found.append(
+            ("signals to `standfast resume`, and two at once", much, str(told["failures"]))
+        )
+    if told := read("full_disk"):
+        much = (f"{told['disks']:,} disks of other sizes, {told['too small']:,} of them too small; "
+                f"{told['tried on a read-only disk']} readings and writings on a read-only one")  # fmt: skip
+        found.append(("disks that are full or may only be read", much, str(told["failures"])))
     if told := read("fault_sweep"):
         found += _faults(told)
     if told := read("hostile"):
@@ -73,6 +93,13 @@ def rows() -> list[tuple[str, str, str]]:
                 f"{told['refused']:,} refused, {told['sound']:,} sound, {told.get('run', 0):,} of these run; "
                 f"slowest {told['slowest_s']:g} s")  # fmt: skip
         found.append(("hostile scenario files", much, str(told["failures"])))
+    if told := read("hostile_questions"):
+        pairs = told["refused"] + told["sound"] - told["files"]
+        much = (f"{told['files']:,} files of {told['kinds']} kinds made by rules, and {pairs:,} of the "
+                f"{told['special_values'] * told['numeric_fields']:,} pairs of a special value and a numeric field: "
+                f"{told['refused']:,} refused, {told['sound']:,} sound, {told['put'] + told['put, and refused']:,} of these put; "
+                f"slowest {told['slowest_s']:g} s")  # fmt: skip
+        found.append(("hostile experiment files", much, str(told["failures"])))
     if told := read("hostile_stores"):
         much = (f"{told['cases']:,} changed folders: {told['verified as damaged']:,} told by `verify`, "
                 f"{told['refused']:,} readings refused")  # fmt: skip
@@ -81,6 +108,13 @@ def rows() -> list[tuple[str, str, str]]:
         much = f"{told['planted']:,} planted files in {told['scripts']} scripts, {told['aggregates']:,} aggregates"
         left = f"{told['missed']} let in, {told['echoed']} echoed, {told['refused aggregates']} aggregates refused"
         found.append(("data about single persons", much, left))
+    if told := read("memory_estimate"):
+        much = (f"{told['scenarios']:,} random scenarios, peaks up to {told['largest_peak_mb']:,} MB: estimates "
+                f"{told['least']:.2f} to {told['most']:.2f} of the peak, median {told['median']:.2f}")  # fmt: skip
+        left = (
+            f"{told['below the peak']} below, {told['more than 30 % above']} more than 30 % above"
+        )
+        found.append(("estimate of memory beside the peak of the command", much, left))
     return found
 
 

@@ -1,8 +1,9 @@
-"""The built wheel carries every data file, and answers without the source tree."""
+"""The built wheel, also one built from the source archive, carries every data file, and answers without the source tree."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -21,6 +22,25 @@ def wheel(tmp_path_factory) -> Path:
         cwd=ROOT, check=True, capture_output=True,
     )  # fmt: skip
     return next(folder.glob("*.whl"))
+
+
+def contents(archive: Path) -> dict[str, int]:
+    with zipfile.ZipFile(archive) as opened:
+        return {file.filename: file.CRC for file in opened.infolist()}
+
+
+def test_the_source_archive_makes_the_same_wheel(wheel, tmp_path):
+    """Nothing that the wheel needs is missing in the archive, which knows nothing of git."""
+    build = [sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path), "-t"]
+    subprocess.run([*build, "sdist"], cwd=ROOT, check=True, capture_output=True)
+    archive = next(tmp_path.glob("*.tar.gz"))
+    shutil.unpack_archive(archive, tmp_path / "source", filter="data")
+    source = next((tmp_path / "source").iterdir())
+    assert {"LICENSE", "RESPONSIBLE_USE.md", "SECURITY.md", "requirements.lock", "tests"} <= {
+        path.name for path in source.iterdir()
+    }
+    subprocess.run([*build, "wheel"], cwd=source, check=True, capture_output=True)
+    assert contents(next(tmp_path.glob("*.whl"))) == contents(wheel)
 
 
 def packaged() -> set[str]:

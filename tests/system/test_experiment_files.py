@@ -5,6 +5,7 @@ That the answers are right is asserted where each question is.
 
 from __future__ import annotations
 
+import json
 from inspect import Parameter, signature
 
 import pytest
@@ -205,3 +206,19 @@ def test_a_kind_asks_what_its_function_takes(kind):
 def test_every_kind_is_a_command():
     assert set(KINDS) <= set(COMMANDS)
     assert {"run", "compare", "why", "sweep", "tip", "sensitivity", "calibrate"} <= set(KINDS)
+
+
+@pytest.mark.parametrize("name", ["../../elsewhere", "a/b", "\x1b[31m", "", "n" * 200])
+def test_no_name_of_a_case_becomes_a_path(folder, name):
+    """A file of the answer is called after it, so it must be a plain name."""
+    question = read_experiment(folder / "calibrate.yaml").question.model_dump(mode="json")
+    (folder / "x.json").write_text(json.dumps(question | {"cases": {name: "longer.yaml"}}))
+    with pytest.raises(ScenarioError, match=r"line 1, cases\..*: is not a short name"):
+        read_experiment(folder / "x.json")
+
+
+def test_a_change_that_is_none_is_told_with_its_line(folder):
+    (folder / "x.yaml").write_text(RUN + "set:\n- time.horizon=8 h\n- horizon 8 h\n")
+    with pytest.raises(ScenarioError, match=r"x\.yaml has 1 problem\n  line 8, set") as told:
+        read_experiment(folder / "x.yaml")
+    assert '"horizon 8 h" is not a change' in told.value.render()

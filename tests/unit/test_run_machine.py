@@ -20,6 +20,7 @@ def group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "meminfo").write_text(MEMINFO)
     monkeypatch.setattr(machine, "_MEMINFO", tmp_path / "meminfo")
     monkeypatch.setattr(machine, "_CGROUP", tmp_path)
+    monkeypatch.setattr(machine, "_OWN_GROUP", tmp_path / "own")
     return tmp_path
 
 
@@ -43,6 +44,27 @@ def test_the_limit_of_a_container_counts_when_it_is_lower(group: Path) -> None:
     assert machine.free_bytes() == 4_096_000_000
     limit(group, "max")
     assert machine.free_bytes() == 4_096_000_000
+
+
+def test_the_limit_of_any_group_above_counts(group: Path) -> None:
+    """As services have it: the limit is not at the top, and perhaps not at the process's own group."""
+    (group / "own").write_text("1:name=old:/x\n0::/system.slice/lab.service/worker\n")
+    worker = group / "system.slice" / "lab.service" / "worker"
+    worker.mkdir(parents=True)
+    limit(worker.parent, "2000000000")
+    assert machine.free_bytes() == 1_000_000_000
+    limit(worker, "1800000000")
+    assert machine.free_bytes() == 800_000_000
+    (group / "own").write_text("0::/../outside\n")
+    assert machine.free_bytes() == 4_096_000_000
+
+
+def test_a_limit_on_addresses_counts(group: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource")
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (3_000_000_000, 3_000_000_000))
+    monkeypatch.setattr(machine, "_STATM", group / "statm")
+    (group / "statm").write_text("250000 1000 500 1 0 300 0\n")
+    assert machine.free_bytes() == 3_000_000_000 - 250_000 * resource.getpagesize()
 
 
 def test_a_machine_that_does_not_tell_refuses_nothing(group: Path) -> None:

@@ -7,6 +7,7 @@ waits for the engine, and ``standfast --help`` waits for nothing.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -149,7 +150,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments
         Words after the name of the program; by default those the process was started with.
     """
+    _end_in_order()
     sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
+
+
+def _end_in_order() -> None:
+    """Let a system that shuts down, or a terminal that is closed, end us as Ctrl-C does.
+
+    What had finished is then written, and what was half written is removed. What `nohup` has set
+    stays as it is.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def run_command(arguments: Sequence[str]) -> int:

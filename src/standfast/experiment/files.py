@@ -96,7 +96,7 @@ class Experiment:
         try:
             answer = function(self.scenario, **self.arguments(), **given)
         except ScenarioError as error:
-            raise self.placed(error) from None
+            raise placed(error, self.tree, self.origin) from None
         return answer
 
     def means(self, **means: Any) -> dict[str, Any]:  # noqa: ANN401  numbers, folders, booleans
@@ -115,21 +115,32 @@ class Experiment:
             raise RunError(says, f"Leave out --{' and --'.join(useless)}.")
         return given
 
-    def placed(self, error: ScenarioError) -> ScenarioError:
-        """Return an error about a text of the file with the line on which it stands."""
-        problems = []
-        for problem in error.problems:
-            name = _FIELDS.get(error.origin) or _FIELDS.get(problem.path.split(" ")[0], "")
-            if not name or name not in self.tree.data:
-                return error
-            path: tuple[str | int, ...] = (name,)
-            texts = self.tree.data[name]
-            if isinstance(texts, list | tuple):
-                at = [i for i, text in enumerate(texts) if _is_about(str(text), problem)]
-                path = (name, *at[:1])
-            named = "" if problem.path.startswith("--") or not problem.path else f"{problem.path} "
-            problems.append(self.tree.problem(path, f"{named}{problem.says}", problem.advice))
-        return scenario_error(self.origin, problems)
+
+def placed(error: ScenarioError, tree: Tree, origin: str) -> ScenarioError:
+    """Return an error about a text of an experiment file with the line on which it stands.
+
+    Parameters
+    ----------
+    error
+        As it names an option of the command line.
+    tree, origin
+        What the file held, and its name.
+    """
+    problems = []
+    for problem in error.problems:
+        name = _FIELDS.get(error.origin) or _FIELDS.get(problem.path.split(" ")[0], "")
+        if not name or name not in tree.data:
+            return error
+        path: tuple[str | int, ...] = (name,)
+        texts = tree.data[name]
+        if isinstance(texts, list | tuple):
+            at = [i for i, text in enumerate(texts) if _is_about(str(text), problem)]
+            path = (name, *at[:1])
+        option, _, rest = problem.path.partition(" ")
+        named = rest if option.startswith("--") else problem.path
+        says = f"{named} {problem.says}" if named else problem.says
+        problems.append(tree.problem(path, says, problem.advice))
+    return scenario_error(origin, problems)
 
 
 def _is_about(text: str, problem: Problem) -> bool:
@@ -184,7 +195,10 @@ def read_experiment(path: str | Path) -> Experiment:
     question = check_question(tree, origin)
     check_same_model(path, question.model)
     changes = list(question.set)
-    scenario = load_scenario(beside(path.parent, question.scenario), overrides=changes)
+    try:
+        scenario = load_scenario(beside(path.parent, question.scenario), overrides=changes)
+    except ScenarioError as error:
+        raise placed(error, tree, origin) from None
     return Experiment(question, scenario, origin, path.parent, tree)
 
 

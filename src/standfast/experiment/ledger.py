@@ -7,6 +7,7 @@ process that dies at any moment loses only what it had not acknowledged.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 import zlib
 from contextlib import contextmanager, suppress
@@ -25,6 +26,7 @@ LEDGER = "ledger.sqlite"
 #: what SQLite keeps beside it while it is open, or after a kill
 _SUFFIXES = ("-wal", "-shm", "-journal")
 BESIDE = tuple(LEDGER + suffix for suffix in _SUFFIXES)
+_ROOM = 65_536  # bytes free, below which a disk is called full
 _PAGE = 512  # rows read at a time, so that memory does not grow with the sweep
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -314,12 +316,21 @@ def store_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise FileError(folder / LEDGER, f"cannot be read or written: {error}", advice) from None
+        says = f"cannot be read or written: {error}{_without_room(folder)}"
+        raise FileError(folder / LEDGER, says, advice) from None
     except sqlite3.DatabaseError as error:
-        advice = "Start the sweep again in another folder."
+        advice = f"Mend it: standfast repair {folder}"
         raise StoreError(folder / LEDGER, f"is damaged: {error}", advice) from None
     except OSError as error:
         # Arrow names the file in its text alone
         where = Path(error.filename) if isinstance(error.filename, str) else folder
         says = f"cannot be read or written: {error.strerror or error}"
         raise FileError(where if where.is_absolute() else folder, says, advice) from None
+
+
+def _without_room(folder: Path) -> str:
+    """Return that the disk is full, which SQLite may call an error of the disk."""
+    with suppress(OSError):
+        if shutil.disk_usage(folder).free < _ROOM:
+            return " (no space is left on the disk)"
+    return ""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 _MEMINFO = Path("/proc/meminfo")
 _CGROUP = Path("/sys/fs/cgroup")
+_OWN_GROUP = Path("/proc/self/cgroup")
+_STATM = Path("/proc/self/statm")
 
 
 def usable_threads() -> int:
@@ -19,8 +21,8 @@ def usable_threads() -> int:
 
 def free_bytes() -> int | None:
     """Return how many bytes can be had without swapping; None where the system does not tell."""
-    known = [number for number in (_free_of_machine(), _free_of_group()) if number is not None]
-    return min(known, default=None)
+    limits = [_free_of_machine(), *map(_free_of_group, _groups()), _free_of_process()]
+    return min((number for number in limits if number is not None), default=None)
 
 
 def _free_of_machine() -> int | None:
@@ -35,12 +37,25 @@ def _free_of_machine() -> int | None:
     return None
 
 
-def _free_of_group() -> int | None:
+def _groups() -> list[Path]:
+    """Return the folders of the control group of this process and of all above it: each may limit."""
+    try:
+        lines = _OWN_GROUP.read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError):
+        return [_CGROUP]
+    own = next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
+    if ".." in own.split("/"):
+        return [_CGROUP]  # as a container sees a group outside of it
+    folder = _CGROUP / own
+    return [folder, *(above for above in folder.parents if above.is_relative_to(_CGROUP))]
+
+
+def _free_of_group(group: Path) -> int | None:
     """Return what a container's limit leaves, with the file cache it would give back."""
     try:
-        limit = (_CGROUP / "memory.max").read_text(encoding="ascii").strip()
-        used = int((_CGROUP / "memory.current").read_text(encoding="ascii"))
-        stat = (_CGROUP / "memory.stat").read_text(encoding="ascii")
+        limit = (group / "memory.max").read_text(encoding="ascii").strip()
+        used = int((group / "memory.current").read_text(encoding="ascii"))
+        stat = (group / "memory.stat").read_text(encoding="ascii")
     except (OSError, ValueError):
         return None
     if limit == "max":
@@ -49,6 +64,20 @@ def _free_of_group() -> int | None:
         int(line.split()[1]) for line in stat.splitlines() if line.startswith("inactive_file ")
     )
     return max(int(limit) - used + cache, 0)
+
+
+def _free_of_process() -> int | None:
+    """Return what a limit on the addresses of this process leaves, as `ulimit -v` sets it."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        pages = int(_STATM.read_text(encoding="ascii").split()[0])
+    except (ImportError, OSError, ValueError):
+        return None
+    if limit == resource.RLIM_INFINITY:
+        return None
+    return max(limit - pages * resource.getpagesize(), 0)
 
 
 def peak_rss_mb() -> float | None:

@@ -11,6 +11,7 @@ from standfast.experiment.ledger import BESIDE, LEDGER, Ledger
 from standfast.experiment.parts import REQUESTS, SWEEP
 from standfast.experiment.rebuilt import rebuild_manifest
 from standfast.experiment.restore import restore
+from standfast.experiment.salvage import mend_ledger
 from standfast.results.commit import PARTIAL, flush_entry, passing
 from standfast.results.store import is_sealed, read_json
 
@@ -33,6 +34,7 @@ def open_ledger(folder: Path, say: Callable[[str], None]) -> Ledger:
         Told what was found damaged.
     """
     path = folder / LEDGER
+    mend_ledger(folder, say)
     if not path.exists() and (folder / REQUESTS).exists():
         _mend_manifest(folder, say)
     if not path.exists() and (folder / SWEEP).exists():

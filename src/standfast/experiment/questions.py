@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from standfast.scenario.base import Part
+from standfast.scenario.places import Slug
 from standfast.scenario.quantities import Duration, Number
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class Calibrate(Question):
 
     fit: Texts = Field(description="Parameters, each as for --fit.")
     targets: Texts = Field(description="What is to be reproduced, each as for --target.")
-    cases: dict[str, str] = Field(
+    cases: dict[Slug, str] = Field(  # a file of the answer is called after each
         default={}, description="Further scenarios by name, built in or files beside this one."
     )
     rivals: dict[str, Texts] = Field(
