@@ -33,6 +33,8 @@ NOTES = """
 - **samarra-2014**: right, but weakly: 500 attackers against a garrison of this size are beaten off without the
   reinforcement too, even where they press at full intensity and never break off. That it held because it was
   reinforced is not shown.
+- **amerli-2014**: right at a siege of intensity 0.02, judged from few dead with the outcome in view; at 0.3
+  throughout, which was tried first, the town is lost.
 - **baiji-refinery-2014**: the class is right at a siege of intensity 0.05, judged from few dead; at 0.08 the
   site is lost in nine runs of ten. Most of those who go do so at the news of the fall of Baiji in the first days,
   and not on the day of the passage. With neither news nor siege an order to leave moves few.
