@@ -89,7 +89,7 @@ def _answer(world: World, calling: Floats) -> tuple[Flags, list[int]]:
     p, q, formations = world.p, world.places, world.formations
     answered = np.zeros(calling.size, dtype=bool)
     sent = []
-    for k in np.unique(formations.place[calling > 0]).tolist():
+    for k in sorted(set(formations.place[calling > 0].tolist())):
         here = (formations.place == k) & (calling > 0)
         if not (np.isfinite(formations.arrives) & (formations.target == k)).any():
             listed = q.defence[k] * q.paper_factor[k] / max(q.attack[k], 1e-12)
