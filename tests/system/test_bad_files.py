@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 TOWN = (Path(__file__).parents[1] / "data" / "town.yaml").read_text()
-MAX_SECONDS = 1.0
+MAX_SECONDS = 2.0
 MAX_MEGABYTES = 300
 #: stands for personal data; no message may hold it
 SECRET = "Abd-al-Zyxwvut"  # noqa: S105  not a password
@@ -87,7 +87,7 @@ BAD = [
     ("missing-sections.yaml", "standfast: 1\nscenario: x\ntitle: X\n", 1, "forces: is missing"),
     ("bad-date.yaml", changed("at: 2020-03-03T02:30", "at: 2020-02-30T02:30"), AT, "calendar"),
     ("zoned-date.yaml", changed("06:00", "06:00+03:00"), AT, "without a zone"),
-    ("event-too-late.yaml", changed("at: 96 h", "at: 960 d"), AT, "days after"),
+    ("event-too-late.yaml", changed("at: 96 h", "at: 9600 d"), AT, "days after"),
     ("shares.yaml", changed("south: 0.5", "south: 0.4"), AT, "add up to 0.9"),
     ("road-to-itself.yaml", changed("end: west", "end: east"), AT, "begins and ends"),
     ("broken-brackets.yaml", changed("{west: 1}", "{west: 1"), AT, "begun in line"),

@@ -183,7 +183,7 @@ def intraclass(gone: Flags, unit: npt.NDArray[np.int64]) -> float:
     within = float((people * means * (1 - means)).sum() / (n - k))
     size = (n - (people**2).sum() / n) / (k - 1)
     total = between + (size - 1) * within
-    return (between - within) / total if total > 0 else float("nan")
+    return float((between - within) / total) if total > 0 else float("nan")
 
 
 def intention_leads(worlds: Worlds) -> list[Part]:
