@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from standfast.cli.main import run_command
 from standfast.errors import FileError, RunError, RunInterrupted, ScenarioError
 from standfast.experiment import calibrate as module
 from standfast.experiment.calibrate import calibrate
-from standfast.experiment.calibration import smc
+from standfast.experiment.calibration import smc, twin_runs
 from standfast.experiment.calibration.twin_runs import TwinRuns
 from standfast.experiment.drawn import Draws, read_draws
 from standfast.experiment.ensemble import run_ensemble
@@ -144,6 +145,17 @@ def test_waves_of_the_twin_say_where_to_begin(monkeypatch):
     assert waves["left"].iloc[0] < 0.6
     row = answer.table.iloc[0]
     assert row["low"] < TRUTH < row["high"]
+
+
+def test_runs_of_the_twin_are_kept_by_all_of_its_sources(monkeypatch):
+    """The loops stand in a folder of their own: a change there must not find rows of before."""
+    read = set()
+    original = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda self: read.add(self) or original(self))
+    twin_runs._code.__wrapped__()
+    sources = set((Path(twin_runs.__file__).parents[2] / "meanfield").rglob("*.py"))
+    assert any(path.parent.name == "loops" for path in sources)
+    assert sources < read
 
 
 COMMAND = ["calibrate", "quiet", "--fit", "trust", "--target", "share_gone=0:0.05",

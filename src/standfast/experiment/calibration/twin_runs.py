@@ -116,7 +116,7 @@ def _key(scenario: Scenario) -> str:
 def _code() -> str:
     """Return a hash of the twin's source, which is no part of the engine's model version."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for path in sorted((Path(__file__).parents[2] / "meanfield").glob("*.py")):
+    for path in sorted((Path(__file__).parents[2] / "meanfield").rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
