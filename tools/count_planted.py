@@ -6,7 +6,6 @@ python tools/count_planted.py --out benchmarks/results/planted.json
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from planted import GIVEN, aggregate, aggregate_table, plant
 from standfast.errors import ScenarioError
 from standfast.scenario.load import read_document
 from standfast.scenario.privacy import check_no_table
+from told import tell
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -62,10 +62,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     wanted = parser.parse_args()
     found = count(wanted.many, wanted.seed)
-    text = json.dumps(found, indent=1)
-    print(text)
-    if wanted.out:
-        wanted.out.write_text(text + "\n", encoding="utf-8")
+    tell(found, wanted.out)
     most = 0.01 * wanted.many
     return int(found["missed"] > most or found["refused aggregates"] > most or found["echoed"] > 0)
 

@@ -12,7 +12,6 @@ it is mounted read-only: what is there can be verified and read, and whatever wo
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -39,6 +38,7 @@ from standfast.results.result import Result
 from standfast.results.store import replace_page
 from standfast.testing.recordings import synthetic_result
 from standfast.testing.scenarios import tiny_scenario
+from told import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,10 +189,7 @@ def main() -> int:
         "large enough": disk.large_enough, "tried on a read-only disk": tried, "failures": len(disk.wrong),
         "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip
-    text = json.dumps(found, indent=1)
-    print(text)
-    if wanted.out:
-        wanted.out.write_text(text + "\n", encoding="utf-8")
+    tell(found, wanted.out)
     print("\n".join(disk.wrong[:10]), file=sys.stderr)
     return int(bool(disk.wrong))
 

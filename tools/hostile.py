@@ -28,6 +28,7 @@ import yaml
 
 from standfast.errors import ScenarioError, StandfastError
 from standfast.scenario.load import read_document
+from told import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -284,10 +285,7 @@ def main() -> int:
         "slowest_s": round(court.slowest, 2), "peak_mb": round(court.base + court.most_added),
         "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip
-    text = json.dumps(found, indent=1)
-    print(text)
-    if wanted.out:
-        wanted.out.write_text(text + "\n", encoding="utf-8")
+    tell(found, wanted.out)
     print("\n\n".join(court.failures[:8]), file=sys.stderr)
     return int(bool(court.failures))
 

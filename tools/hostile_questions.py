@@ -31,6 +31,7 @@ from standfast.experiment.files import Experiment, read_experiment
 from standfast.experiment.questions import KINDS
 from standfast.scenario.dump import dump_yaml
 from standfast.testing.limits import crowd
+from told import tell
 
 #: seconds of processor time until a question that may take no time is refused, and those it may take [h]
 REFUSED, HOURS = 20.0, 1e-9
@@ -165,10 +166,7 @@ def main() -> int:
         "slowest_s": round(hall.slowest, 2), "peak_mb": round(hall.base + hall.most_added),
         "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip
-    text = json.dumps(found, indent=1)
-    print(text)
-    if wanted.out:
-        wanted.out.write_text(text + "\n", encoding="utf-8")
+    tell(found, wanted.out)
     print("\n\n".join(hall.failures[:12]), file=sys.stderr)
     return int(bool(hall.failures))
 

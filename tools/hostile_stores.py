@@ -36,6 +36,7 @@ from standfast.results.result import Result
 from standfast.results.store import PROVENANCE, sealed
 from standfast.testing.recordings import synthetic_result
 from standfast.testing.scenarios import tiny_scenario
+from told import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -264,10 +265,7 @@ def main() -> int:
         **{what: n for what, n in sorted(total.items()) if what not in faults},
         "failures": sum(faults.values()), "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip
-    text = json.dumps(found, indent=1)
-    print(text)
-    if wanted.out:
-        wanted.out.write_text(text + "\n", encoding="utf-8")
+    tell(found, wanted.out)
     for what in list(faults)[:8]:
         print(what, file=sys.stderr)
     return int(bool(faults))

@@ -10,7 +10,6 @@ estimate should be no less than the peak and at most 30 % more.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
 import subprocess
@@ -26,6 +25,7 @@ from standfast.engine.memory import estimate_memory
 from standfast.engine.warm import compile_kernels
 from standfast.scenario.dump import dump_yaml
 from standfast.scenario.load import load_scenario
+from told import tell
 
 #: prints the largest resident size of a process that ran a command [bytes]
 WHOLE_COMMAND = r"""
@@ -118,10 +118,7 @@ def main() -> int:
         "largest_peak_mb": max(row["peak_mb"] for row in rows), "off": off,
         "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip
-    text = json.dumps(found, indent=1)
-    print(text)
-    if wanted.out:
-        wanted.out.write_text(text + "\n", encoding="utf-8")
+    tell(found, wanted.out)
     return int(bool(off))
 
 

@@ -13,7 +13,6 @@ bytes at the end are those of a sweep that nobody disturbed.
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from standfast.engine.warm import compile_kernels
 from standfast.experiment.execute import execute
 from standfast.experiment.ledger import LEDGER
 from standfast.scenario.load import load_scenario
+from told import tell
 
 #: way -> signals, and the exit codes that may follow
 WAYS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
@@ -201,10 +201,7 @@ def main() -> int:
         "sent": dict(sorted(figures.sent.items())), "sweeps": sweeps, "slowest_end_s": round(figures.slowest, 1),
         "failures": len(figures.wrong), "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip
-    text = json.dumps(found, indent=1)
-    print(text)
-    if wanted.out:
-        wanted.out.write_text(text + "\n", encoding="utf-8")
+    tell(found, wanted.out)
     print("\n".join(figures.wrong[:20]), file=sys.stderr)
     return int(bool(figures.wrong))
 

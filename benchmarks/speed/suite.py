@@ -201,11 +201,8 @@ def b4(suite: Suite) -> dict[str, Any]:
         many = suite.folder / f"sir-{n}-{replicates}.npz"
         with np.load(one) as file:
             np.savez(many, **{name: file[name] for name in file}, replicates=replicates)
-        rows += (
-            suite.table(entries, many, n, alike)
-            if entries is ENSEMBLE or suite.peers.exists()
-            else []
-        )
+        if entries is ENSEMBLE or suite.peers.exists():
+            rows += suite.table(entries, many, n, alike)
     return {"rows": rows}
 
 
