@@ -20,6 +20,7 @@ from standfast.scenario.moments import hours_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from standfast.network.layer import Layer
     from standfast.network.ties import Network
     from standfast.population.people import People
     from standfast.scenario.model import Scenario
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 INFLUENCED = 0.3
 #: expressiveness is passed along ties as a whole number from 1 to this
 VOICE = 15
+#: agents whose ties are summed over at a time
+BLOCK = 16_384
 
 
 @dataclass(frozen=True)
@@ -306,7 +309,7 @@ def _ties(people: People, network: Network) -> Arrays:
         arrays[f"{name}_indptr"] = layer.indptr
         arrays[f"{name}_indices"] = layer.indices
         # fear known along a layer = counter * scale; 0 for somebody without such ties
-        weight = sum_over_ties(layer.indptr, voice[layer.indices])
+        weight = sum_over_ties(layer, voice)
         scale = np.where(weight > 0, 1.0 / (LEVELS * np.maximum(weight, 1)), 0.0)
         arrays[f"{name}_scale"] = scale.astype(np.float32)
         degree = np.diff(layer.indptr)
@@ -327,10 +330,18 @@ def _activity(scenario: Scenario, network: Network) -> NDArray[np.float32]:
     return np.where(having, relative**growth, 1.0).astype(np.float32)
 
 
-def sum_over_ties(indptr: NDArray[Any], values: NDArray[Any]) -> NDArray[np.int32]:
-    """Return for each row of a layer the sum of whole-number values over its ties."""
-    total = np.concatenate([[0], np.cumsum(values, dtype=np.int64)])
-    sums: NDArray[np.int32] = (total[indptr[1:]] - total[indptr[:-1]]).astype(np.int32)
+def sum_over_ties(layer: Layer, values: NDArray[Any]) -> NDArray[np.int32]:
+    """Return for each agent the sum of whole-number values of those a layer ties it to.
+
+    Agents are taken in blocks, as the values by tie of all at once would be most of a run's memory.
+    """
+    sums = np.empty(layer.indptr.size - 1, dtype=np.int32)
+    for first in range(0, sums.size, BLOCK):
+        ends = layer.indptr[first : first + BLOCK + 1]
+        told = values[layer.indices[ends[0] : ends[-1]]]
+        total = np.concatenate([[0], np.cumsum(told, dtype=np.int64)])
+        upto = total[ends - ends[0]]
+        sums[first : first + BLOCK] = upto[1:] - upto[:-1]
     return sums
 
 

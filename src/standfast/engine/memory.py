@@ -1,9 +1,9 @@
 """How much memory a run needs, worked out before it starts.
 
 The constants were fitted to the largest resident size (VmHWM) of fresh processes that ran the whole
-command, report included, on Linux, Python 3.11: garrison with 1, 20 and 300 replicates, quiet with
-50,000 and 1,000,000 people, Mosul with 1 and 4 replicates, on one thread and on two. The estimate
-was 3 to 26 % above each.
+command, report included, on Linux, Python 3.11: the built-in scenarios, a million people, and thirty
+random scenarios of `tools/memory_estimate.py` with up to 60 replicates, on one thread and on two,
+with people built anew and read from the cache. The estimate was 3 to 25 % above each.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from standfast.scenario.model import Scenario
 
 #: interpreter, libraries and compiled code: a run of 5,000 people, less its own arrays
-BASE_BYTES = 425_000_000
+BASE_BYTES = 460_000_000
 #: what the compiler needs on top, once
-COMPILER_BYTES = 170_000_000
+COMPILER_BYTES = 200_000_000
 #: plan arrays of an agent beside ties: people, traits, and what building them leaves behind
 PLAN_BYTES_PER_AGENT = 140
 #: both directions of a tie as an int32 index
 BYTES_PER_TIE = 8
-#: three passes of 64-bit sums over the ties of a layer, when a run sets out
-START_BYTES_PER_TIE = 24
+#: draws and sums of an agent that are there only while a run sets out
+START_BYTES_PER_AGENT = 60
 #: arrays of the plan that interventions change, so that every run has its own, by agent
 OWN_BYTES_PER_AGENT = 8
 #: bytes of a place and hour in a recording: counts, readings
@@ -97,9 +97,7 @@ def estimate_memory(scenario: Scenario, replicates: int, threads: int) -> Memory
     ties = n_agent * (scenario.network.phone_mean + scenario.network.kin_mean + 2.2) / 2
     plan = int(n_agent * PLAN_BYTES_PER_AGENT + ties * BYTES_PER_TIE * 2)
     per_agent = sum(ITEM_BYTES[f.dtype] for f in FIELDS.values() if f.dimension == "agent")
-    run = n_agent * (
-        per_agent + OWN_BYTES_PER_AGENT + scenario.network.phone_mean * START_BYTES_PER_TIE
-    )
+    run = float(n_agent * (per_agent + OWN_BYTES_PER_AGENT + START_BYTES_PER_AGENT))
     # news weights by place of post and home, and the log
     run += len(scenario.places) ** 2 * 8 * 4 + N_LOG * LOG_BYTES
     n_hour = int(scenario.time.horizon / max(scenario.time.step, 1.0)) + 1

@@ -274,9 +274,9 @@ def _start_agents(plan: Plan, state: Arrays, key: tuple[int, int]) -> None:
     state["family"][:] = people.family
     state["departure_step"][:] = -1
     state["announced"][:] = (people.fear_baseline * 16 + 0.5).astype(np.uint8)
-    told = arrays["voice"].astype(np.int64) * state["announced"]
+    told = arrays["voice"].astype(np.int32) * state["announced"]
     for name, layer in {"phone": plan.network.phone, "kin": plan.network.kin}.items():
-        state[f"{name}_fear"][:] = sum_over_ties(layer.indptr, told[layer.indices])
+        state[f"{name}_fear"][:] = sum_over_ties(layer, told)
     _start_means(people, arrays, state)
 
 
