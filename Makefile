@@ -84,7 +84,7 @@ bench: $(STAMP) $(PEERS)/installed ## measure, beside other programs; writes ben
 	@$(BIN)/standfast bench
 	@for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done
 
-validate: $(STAMP) ## measure facts of the world; writes docs/validation/ figures of mechanisms and tutorials
+validate: $(STAMP) peers ## measure facts, ask the other programs again; writes docs/validation/, figures and tutorials
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/change_minds.py
 	$(BIN)/python tools/make_cases.py

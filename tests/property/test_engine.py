@@ -6,6 +6,7 @@ Not asserted: that anything plausible happens; the scenarios are extreme on purp
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 
 from standfast.engine.compile import compile_plan
@@ -40,9 +41,22 @@ def test_a_recording_is_sound(scenario):
     assert (recording.count[:, :, :, status.GHOST] == recording.count[0, :, :, status.GHOST]).all()
 
 
-def test_shares_stay_shares_where_home_counts_most():
-    """News of the fall of one's home, three times as heavy as at one's post, once made fear of 1.2."""
-    scenario = proving_ground({"behaviour.information.home_weight": 3.0})
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # news of the fall of one's home, three times as heavy as at one's post, made fear of 1.2
+        {"information.home_weight": 3.0},
+        # as much as is allowed, and everybody believes: with 1.0, fear was 1.5
+        {
+            "fear.shock_message": 0.66,
+            "information.broadcast_rate": "0.5 / h",
+            "fear.fear_decay": "2000 h",
+        },
+    ],
+)
+def test_shares_stay_shares(changes):
+    own = {f"behaviour.{name}": value for name, value in changes.items()}
+    scenario = proving_ground(own | {"population.credibility": 1.0})
     run = Run(compile_plan(scenario, 1), 0)
     for _ in range(run.plan.n_step):
         run.advance()

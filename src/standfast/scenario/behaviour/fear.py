@@ -71,13 +71,13 @@ class Fear(Part):
     shock_message: Share = parameter(
         0.04,
         low=0,
-        high=1,
+        high=0.66,
         mechanisms="M01",
         off=0.0,
         prior="uniform(0.02, 0.3)",
         grade="C",
         source="mass messages move margins (radio -7 %)",
-        doc="Fear jump of a broadcast message.",
+        doc="Fear jump of a broadcast message, times 0.5 + credibility, which is 1.5 at most.",
     )
     shock_targeted: Share = parameter(
         0.25,
