@@ -24,8 +24,10 @@ def main() -> int:
     if path is None:
         print("there is no Chromium on this machine")
         return 1
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "standfast.cli", "serve", folder, "--port", "0"]
+    with tempfile.TemporaryDirectory() as above:
+        folder = Path(above) / "standfast-out"
+        folder.mkdir()
+        command = [sys.executable, "-m", "standfast.cli", "serve", str(folder), "--port", "0"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
             found = re.search(r"http\S+", server.stdout.readline() if server.stdout else "")
             if found is not None:
@@ -36,9 +38,14 @@ def main() -> int:
 
 
 def take(page: Browser, address: str) -> None:
-    """Walk through the four ways of working, with a picture of each; `branch`: of a branch alone."""
+    """Walk through the four ways of working, with a picture of each; `ask`, `branch`: of that alone."""
     page.size(*LAPTOP)
     page.open(address)
+    page.wait("document.querySelector('.opening')")
+    take_asking(page)
+    if sys.argv[1:] == ["ask"]:
+        return
+    page.run("location.hash = '#watch/new'")
     page.wait("document.querySelector('.opening')")
     page.choose("#case", "case:mosul-2014")
     page.click(".opening button")
@@ -49,6 +56,18 @@ def take(page: Browser, address: str) -> None:
     if sys.argv[1:] != ["branch"]:
         take_ways(page)
     take_branch(page)
+
+
+def take_asking(page: Browser) -> None:
+    """Fill in a question."""
+    page.run("location.hash = '#explore'")
+    page.wait("document.querySelector('.ask .command')?.textContent", 60)
+    page.choose("#ask-scenario", "scenario:mosul-2014")
+    page.click("#ask-answer_calls")
+    page.fill("#ask-others", "keep-leaders + answer-calls:size=0.8,delay=6 h")
+    page.wait("document.querySelector('.ask .command').textContent.includes('delay')")
+    page.run("document.querySelector('.ask').parentElement.scrollIntoView()")
+    picture(page, "ask")
 
 
 def take_branch(page: Browser) -> None:

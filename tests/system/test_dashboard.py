@@ -51,7 +51,7 @@ def test_another_page_is_refused(server):
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/worlds", "/api/ensembles", "/api/worlds/1/inject", "/api/worlds/1/close",
+    "path", ["/api/worlds", "/api/ensembles", "/api/questions", "/api/worlds/1/inject", "/api/worlds/1/close",
              "/api/jobs/1/cancel", "/api/check"],
 )  # fmt: skip
 def test_nothing_is_changed_by_get(server, path):

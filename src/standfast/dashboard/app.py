@@ -18,6 +18,7 @@ from standfast.dashboard import drafts
 from standfast.dashboard.commands import python_of
 from standfast.dashboard.guard import Guard
 from standfast.dashboard.pairs import are_paired, who_stayed
+from standfast.dashboard.questions import fields_to_vary
 from standfast.errors import RunError, ScenarioError, StandfastError
 from standfast.scenario.dump import dump_yaml
 from standfast.scenario.load import list_library, load_scenario
@@ -71,6 +72,8 @@ def build_app(desk: Desk, *, port: int, token: str) -> App:
         Route("/api/scenarios/{name}", answers.scenario),
         Route("/api/schema", answers.schema),
         Route("/api/check", answers.check, methods=["POST"]),
+        Route("/api/questions", answers.ask, methods=["POST"]),
+        Route("/api/questions/check", answers.check_question, methods=["POST"]),
         Route("/api/worlds", answers.open, methods=["POST"]),
         Route("/api/ensembles", answers.ensemble, methods=["POST"]),
         Route("/api/worlds/{number:int}/ground", answers.ground),
@@ -119,6 +122,7 @@ class Answers:
                 "library": describe_library(),
                 "cards": drafts.cards(),
                 "kinds": drafts.kinds(),
+                "fields": fields_to_vary(),
                 "folders": [folder.name for folder in self._desk.shelf.folders],
                 "credibility": {
                     "says": in_a_sentence(),
@@ -152,9 +156,17 @@ class Answers:
             quiet += LOOK_EVERY
 
     def results(self, request: Request) -> Response:
-        """List what was saved."""
+        """List what was saved, and the scenario files beside it."""
         del request
-        return _json({"results": [entry.describe() for entry in self._desk.shelf.entries()]})
+        shelf = self._desk.shelf
+        return _json(
+            {
+                "results": [entry.describe() for entry in shelf.entries()],
+                "files": [
+                    {"id": number, "name": path.name} for number, path in shelf.scenarios().items()
+                ],
+            }
+        )
 
     def result(self, request: Request) -> Response:
         """One saved result or answer, ready to be drawn."""
@@ -182,6 +194,15 @@ class Answers:
             drafts.check_draft, asked.get("document"), _name(asked.get("base"))
         )
         return _json(found)
+
+    async def check_question(self, request: Request) -> Response:
+        """Everything that is wrong with a question, or its command line; changes nothing."""
+        asked = await _asked(request)
+        return _json(await asyncio.to_thread(self._desk.check, asked))
+
+    async def ask(self, request: Request) -> Response:
+        """Put a question."""
+        return await self._start(request, self._desk.ask)
 
     async def open(self, request: Request) -> Response:
         """Start a world."""

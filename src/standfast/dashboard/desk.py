@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from standfast.dashboard import drafts, pairs
 from standfast.dashboard.jobs import Jobs
-from standfast.dashboard.shelf import Shelf
+from standfast.dashboard.questions import check_question, read_question
+from standfast.dashboard.shelf import Shelf, from_here
 from standfast.dashboard.tell import story_data
+from standfast.dashboard.told import Told
 from standfast.dashboard.world import World
 from standfast.engine.simulation import Simulation
 from standfast.errors import RunError
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from standfast.dashboard.jobs import Job
+    from standfast.dashboard.questions import Question
     from standfast.scenario.model import Scenario
 
 #: worlds that can be open at once; a full-size one takes about 100 MB
@@ -79,8 +82,8 @@ class Desk:
         Parameters
         ----------
         asked
-            `scenario`: a built-in name, or `result`: the number of a saved one, or `document`: plain
-            data with its `base`; `seed`, `replicate`, `to` [h], `title`.
+            `scenario`: a built-in name, or `result`: the number of a saved one, or `file`: that of a
+            scenario file, or `document`: plain data with its `base`; `seed`, `replicate`, `to` [h], `title`.
         """
         scenario, source = self._scenario(asked)
         seed, replicate = _whole(asked, "seed", 1), _whole(asked, "replicate", 0)
@@ -107,6 +110,12 @@ class Desk:
         if (document := asked.get("document")) is not None:
             scenario = drafts.read_draft(document, asked.get("base"))
             return scenario, f"{scenario.scenario}.yaml"
+        if asked.get("file") is not None:
+            path = self.shelf.scenario(_whole(asked, "file", 0))
+            if path is None:
+                says = "this scenario file is not there any more"
+                raise RunError(says)
+            return load_scenario(path), from_here(path)
         name = str(asked.get("scenario", ""))
         # names of files are not taken from a page
         if not name.replace("-", "").isalnum():
@@ -224,32 +233,35 @@ class Desk:
 
         return self.jobs.start("ensemble", f"{replicates} runs of {scenario.title}", work)
 
+    def check(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return what is wrong with a question, or its command line; see `read_question`."""
+        return check_question(lambda: self._question(asked))
+
+    def _question(self, asked: dict[str, Any]) -> Question:
+        return read_question(asked, *self._scenario(asked))
+
+    def ask(self, asked: dict[str, Any]) -> Job:
+        """Put a question to a scenario and save the answer beside the others.
+
+        Parameters
+        ----------
+        asked
+            The scenario as for `open`, and the question as for `read_question`.
+        """
+        question = self._question(asked)
+
+        def work(job: Job) -> dict[str, Any]:
+            answer = question.put(job)
+            with self._lock:  # two answers never take the same name
+                folder = question.save(answer, self.shelf.folders[0])
+            return {"folder": folder.name, "result": self.shelf.number(folder)}
+
+        title = f"{question.kind.capitalize()}: {question.scenario.title}"
+        return self.jobs.start("question", title, work)
+
     def close(self) -> None:
         """Stop all work."""
         self.jobs.close()
-
-
-class Told:
-    """Progress of an ensemble, told to a job."""
-
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        self._total = 0
-
-    def say(self, text: str) -> None:
-        """Show a sentence."""
-        self._job.progress(self._job.done, self._job.total, text)
-
-    def start(self, replicates: int, n_step: int) -> None:
-        """Begin to show progress."""
-        self._total = replicates * n_step
-
-    def update(self, steps: int, replicates: int) -> None:
-        """Show how far it is; raises `RunInterrupted` when it was asked to stop."""
-        self._job.progress(steps, self._total, f"{replicates} finished")
-
-    def stop(self) -> None:
-        """Do nothing: the job says when it has ended."""
 
 
 def _whole(asked: dict[str, Any], name: str, default: int) -> int:

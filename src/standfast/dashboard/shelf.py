@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,7 @@ class Entry:
     @property
     def source(self) -> str:
         """The scenario beside it, as a command would name it from here."""
-        return _from_here(self.path / SCENARIO)
+        return from_here(self.path / SCENARIO)
 
     def describe(self) -> dict[str, Any]:
         """Return what the list shows."""
@@ -105,9 +106,18 @@ class Shelf:
         """Return an entry by its number."""
         return next((entry for entry in self.entries() if entry.number == number), None)
 
+    def scenarios(self) -> dict[int, Path]:
+        """Return the scenario files that lie in the folders by themselves, by number."""
+        found = [path for folder in self.folders for path in _scenario_files(folder, DEPTH)]
+        return {self.number(path): path for path in found[:MOST]}
+
+    def scenario(self, number: int) -> Path | None:
+        """Return a scenario file by its number."""
+        return self.scenarios().get(number)
+
     def _entry(self, path: Path) -> Entry | None:
         if _is_store(path):
-            return Entry(self._number(path), path, STORE, path.name, "", 0, 0, _changed(path))
+            return Entry(self.number(path), path, STORE, path.name, "", 0, 0, _changed(path))
         made, summary = _json(path / PROVENANCE), _json(path / SUMMARY)
         if made is None or summary is None:
             return None
@@ -115,7 +125,7 @@ class Shelf:
         if not is_result and not (path / TABLE).is_file():
             return None
         return Entry(
-            number=self._number(path),
+            number=self.number(path),
             path=path,
             kind="result" if is_result else str(summary.get("experiment", "answer")),
             title=str(summary.get("title") or summary.get("scenario") or path.name),
@@ -125,7 +135,8 @@ class Shelf:
             made=str(made.get("made", made.get("created", "")) or _changed(path / SUMMARY)),
         )
 
-    def _number(self, path: Path) -> int:
+    def number(self, path: Path) -> int:
+        """Return the number by which pages call a path; the same as long as the server runs."""
         with self._lock:
             return self._numbers.setdefault(path, len(self._numbers) + 1)
 
@@ -165,7 +176,33 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
             yield from _walk(each, depth - 1)
 
 
-def _from_here(path: Path) -> str:
+def _scenario_files(folder: Path, depth: int) -> Iterator[Path]:
+    """Yield scenario files; those of results and stores are theirs, and links may lead outside."""
+    if (folder / PROVENANCE).is_file() or _is_store(folder) or not folder.is_dir():
+        return
+    try:
+        inside = sorted(x for x in folder.iterdir() if not x.name.startswith("."))
+    except OSError:
+        return
+    for each in inside:
+        if each.is_symlink():
+            continue
+        if each.is_file() and each.suffix in (".yaml", ".yml") and _begins_scenario(each):
+            yield each
+        elif depth > 0 and each.is_dir():
+            yield from _scenario_files(each, depth - 1)
+
+
+def _begins_scenario(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return re.search(rb"^standfast:", file.read(4096), re.MULTILINE) is not None
+    except OSError:
+        return False
+
+
+def from_here(path: Path) -> str:
+    """Return a path as a command given here would name it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
@@ -230,7 +267,7 @@ def _read_store(entry: Entry) -> dict[str, Any]:
         "headline": f"{entry.path.name}: {lines[0]}",
         "lead": lines[1:],
         "figures": [],
-        "command": f"standfast resume {_from_here(entry.path)}",
+        "command": f"standfast resume {from_here(entry.path)}",
     }
     if finished and (entry.path / SWEEP).is_file():
         table = open_finished(entry.path).table().to_pandas()

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from standfast.experiment.answer import Answer
     from standfast.experiment.followed import Counts
     from standfast.experiment.runs import Runs
+    from standfast.experiment.watch import Shown as Watcher
 
 NOTHING = "nothing"
 DEFAULT_REPLICATES = 50
@@ -50,7 +51,7 @@ def compare(
     *,
     place: str | None = None,
     threads: int | None = None,
-    progress: bool | None = None,
+    progress: bool | Watcher | None = None,
     store: Path | None = None,
 ) -> Answer:
     """Compare measures with nothing, pair by pair.

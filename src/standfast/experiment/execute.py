@@ -20,6 +20,7 @@ from standfast.experiment.outcome import Keep
 from standfast.experiment.parts import REQUESTS, SWEEP, compact
 from standfast.experiment.queueing import enqueue
 from standfast.experiment.runs import InMemory, Runs
+from standfast.experiment.stopping import check_stop
 from standfast.experiment.watch import Watch, choose_shown
 from standfast.experiment.writer import sole_writer
 from standfast.scenario.model import Scenario
@@ -43,7 +44,7 @@ def execute(
     processes: int | None = None,
     cluster: Cluster | None = None,
     hours: float | None = None,
-    progress: bool | None = None,
+    progress: bool | Shown | None = None,
     keep_agents: bool = False,
     keep_series: Iterable[str] = (),
 ) -> Runs:
@@ -69,7 +70,7 @@ def execute(
     hours
         Refuse to begin what will take longer [h]; None for any time.
     progress
-        True, False, or None: a bar where somebody watches.
+        True, False, or None: a bar where somebody watches; or whatever shows it.
     keep_agents
         Whether final status and last step of service of every agent are kept (5 bytes an agent and run,
         less compression).
@@ -227,6 +228,7 @@ def _work_through(ledger: Ledger, keep: Keep, means: Means, shown: Shown) -> Non
     watch = Watch(shown, ledger.counts(), ledger.verdicts())
     with choose_crew(means) as crew:
         for finished in crew.results(cut(ledger.tasks(), keep, most=crew.most_runs)):
+            check_stop()
             if finished:
                 work = ledger.acknowledge(finished)
                 watch.acknowledged((outcome for _, outcome in finished), work)

@@ -51,7 +51,7 @@ def tip(
     hysteresis: bool = False,
     hold_h: float = 240.0,
     threads: int | None = None,
-    progress: bool | None = None,
+    progress: bool | Progress | None = None,
     store: Path | None = None,
 ) -> Answer:
     """Find the value at which the probability of a verdict crosses a level.
@@ -82,8 +82,10 @@ def tip(
         Whether the value is also swept there and back within runs.
     hold_h
         Hours for which each value of that sweep is held.
-    threads, progress, store
+    threads, store
         As for `standfast.experiment.execute.execute`.
+    progress
+        As for `standfast.experiment.ensemble.run_ensemble`.
     """
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
@@ -98,7 +100,7 @@ def tip(
         raise ScenarioError(OPTION, [Problem(axis.name, says, "Write PATH=LOW:HIGH.")])
     means = Means(seed, threads, progress=False, store=store)
     state = Search(axis, level, within, runs)
-    shown = choose_progress(progress)
+    shown = choose_progress(progress) if isinstance(progress, bool | None) else progress
     trials = _Trials(scenario, axis, outlook, means, shown, state)
     shown.start(runs, 1)
     try:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from standfast.experiment.runs import Runs
+    from standfast.experiment.watch import Shown
     from standfast.scenario.model import Scenario
 
 
@@ -38,7 +39,7 @@ class Means:
     threads
         Runs side by side; None: as many as there are processors.
     progress
-        True, False, or None: where somebody watches.
+        True, False, or None: where somebody watches; or whatever shows it.
     store
         Folder in which finished runs are kept and found again; None keeps them in memory.
     hours
@@ -47,7 +48,7 @@ class Means:
 
     seed: int = 1
     threads: int | None = None
-    progress: bool | None = None
+    progress: bool | Shown | None = None
     store: Path | None = None
     hours: float | None = None
 

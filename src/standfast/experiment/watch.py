@@ -116,15 +116,17 @@ def in_words(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
-def choose_shown(show: bool | None) -> Shown:  # noqa: FBT001
+def choose_shown(show: bool | Shown | None) -> Shown:  # noqa: FBT001
     """Return what shows how far a sweep is on standard error.
 
     Parameters
     ----------
     show
         True: a bar on a terminal, lines elsewhere; False: nothing; None: a bar on a terminal or
-        in a notebook, nothing elsewhere.
+        in a notebook, nothing elsewhere. Whatever shows it itself is returned.
     """
+    if not isinstance(show, bool | None):
+        return show
     console = Console(stderr=True)
     if show is not False and (console.is_terminal or console.is_jupyter):
         return _OnTerminal(console)

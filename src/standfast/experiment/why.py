@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from standfast.experiment.followed import Counts
     from standfast.experiment.outlook import Outlook
     from standfast.experiment.runs import Runs
+    from standfast.experiment.watch import Shown as Watcher
 
 AS_IT_IS = "as it is"
 DEFAULT_REPLICATES = 20
@@ -62,7 +63,7 @@ def why(
     groups: Mapping[str, Sequence[str]] | None = None,
     place: str | None = None,
     threads: int | None = None,
-    progress: bool | None = None,
+    progress: bool | Watcher | None = None,
     store: Path | None = None,
 ) -> Answer:
     """Say why people left: what weighed on them then, and what made the difference.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ class StoredAnswer:
     def command(self) -> str:
         """What makes it again."""
         command = self.provenance.get("command")
-        return " ".join(map(str, command)) if isinstance(command, list) else ""
+        return shlex.join(map(str, command)) if isinstance(command, list) else ""
 
 
 def is_answer(folder: Path) -> bool:

@@ -43,7 +43,7 @@ def figures(answer: StoredAnswer) -> list[Figure]:
             )
         )
     people = answer.more.get("people")
-    if people is not None:
+    if people is not None and len(people):  # else the measure changed nobody
         stayed = people.groupby("measure", sort=False)[["stayed", "left"]].sum()
         figures.append(
             Figure(

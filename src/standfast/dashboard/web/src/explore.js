@@ -13,6 +13,7 @@ import { readings } from "../../../report/web/src/readings.js";
 import { readPayload } from "../../../report/web/src/payload.js";
 import { timeline } from "../../../report/web/src/timeline.js";
 import { get, post, save } from "./api.js";
+import { asking } from "./asking.js";
 import { desk, ended } from "./desk.js";
 import { exports } from "./exporting.js";
 import { field, mark, reveal } from "./form.js";
@@ -31,7 +32,7 @@ export async function explore(main, [what, which], go) {
 }
 
 async function list(main, go) {
-  const { results } = await get("/api/results");
+  const { results, files } = await get("/api/results");
   const rows = results.map((each) => {
     const open = link(each.name, () => go(`explore/result/${each.id}`));
     return element("tr", {}, element("th", { scope: "row" }, open), element("td", { class: "words" }, each.kind), element("td", { class: "words" }, each.scenario), element("td", {}, each.replicates), element("td", {}, each.seed), element("td", { class: "words" }, each.made.replace("T", " ")));
@@ -50,6 +51,7 @@ async function list(main, go) {
           if (location.hash === "#explore") go("explore");
         }
       }))),
+    element("section", { "aria-label": "Ask" }, element("h2", {}, "Ask a question"), element("p", { class: "text" }, `The answer is saved in ${desk.hello.folders[0]} and opened here, with its figures.`), asking({ files, results }, go)),
     element("section", { "aria-label": "Results" }, element("h2", {}, "Saved results and answers"),
       results.length ? element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of results" }, element("table", {}, element("thead", {}, element("tr", {}, ...["Name", "Kind", "Scenario", "Runs", "Seed", "Made"].map((text, k) => element("th", { scope: "col", class: [1, 2, 5].includes(k) ? "words" : null }, text)))), element("tbody", {}, ...rows)))
         : element("p", { class: "note" }, "None here yet. Name folders when you start it: standfast serve DIR …")));
@@ -141,7 +143,7 @@ function tableOf(data, command) {
   const body = element("tbody", {}, ...rows.slice(0, 500).map((row) => element("tr", {}, ...row.map((value) => element("td", { class: typeof value === "string" ? "words" : null }, String(shown(value)))))));
   return [
     element("h2", {}, "The whole table"),
-    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of the answer" }, element("table", {}, element("thead", {}, element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)))), body)),
+    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of the answer" }, element("table", {}, element("thead", {}, element("tr", {}, ...columns.map((name, k) => element("th", { scope: "col", class: typeof rows[0]?.[k] === "string" ? "words" : null }, name)))), body)),
     rows.length > 500 || more ? element("p", { class: "note" }, `${rows.length + more} rows; the first ${Math.min(500, rows.length)} are shown.`) : null,
     exports({ name: () => data.name, csv: () => [columns, ...rows], command }),
   ].filter(Boolean);
