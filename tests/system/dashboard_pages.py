@@ -11,6 +11,8 @@ import pytest
 
 import standfast as sf
 from standfast.experiment.compare import compare
+from standfast.experiment.execute import execute
+from standfast.experiment.keys import RunRequest
 from standfast.testing.browser import Browser, find_browser
 
 LAPTOP = (1280, 800)
@@ -23,6 +25,8 @@ def folder(tmp_path_factory):
     few = sf.load("garrison", overrides=["forces.brigade.paper=200", "time.horizon=6 d"])
     asked = compare(few, ["keep-leaders"], replicates=2, progress=False)
     asked.save(folder / "leaders", ["standfast", "compare", "garrison"])
+    runs = [RunRequest(few, seed=1, replicate=replicate) for replicate in range(2)]
+    execute(runs, store=folder / "sweep", progress=False)
     return folder
 
 

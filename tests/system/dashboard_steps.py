@@ -20,12 +20,23 @@ def text(page, selector):
 def opened(page, *, to=None, replicate=0):
     """Open the garrison by the page's own call, and return its number once it has got there."""
     body = {"scenario": "garrison", "replicate": replicate} | ({} if to is None else {"to": to})
+    return made(page, "/api/worlds", body)
+
+
+def branched(page, world):
+    """Branch a world at hour 80 with commanders who stay, and return the branch at its end."""
+    body = {"at": 80, "to": 240, "items": [{"kind": "keep_leaders"}], "title": "Leaders stay"}
+    return made(page, f"/api/worlds/{world}/branch", body)
+
+
+def made(page, path, body):
+    """Ask for a world by the page's own call, and return its number once it has got there."""
     page.run(
         f"""(async () => {{
             const token = localStorage.getItem("standfast-token");
             const headers = {{ authorization: `Bearer ${{token}}`, "content-type": "application/json" }};
             const ask = async (path, rest) => (await fetch(path, {{ headers, ...rest }})).json();
-            const {{ job }} = await ask("/api/worlds", {{ method: "POST", body: JSON.stringify({json.dumps(body)}) }});
+            const {{ job }} = await ask({json.dumps(path)}, {{ method: "POST", body: JSON.stringify({json.dumps(body)}) }});
             let found;
             do {{
                 await new Promise((resolve) => setTimeout(resolve, 50));

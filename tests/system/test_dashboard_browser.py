@@ -6,21 +6,16 @@ how it looks; the pictures in the guide are looked at by people.
 
 from __future__ import annotations
 
-import json
 import time
-from pathlib import Path
 
-import axe_core_python
 import pytest
 from dashboard_steps import at_the_end, downloaded, go, opened, press_button, text, to_the_end
+from legible import AXE
 
 import standfast as sf
 from standfast.testing.browser import Browser
 
 pytest_plugins = ("dashboard_pages",)
-
-AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-LAPTOP, PHONE = (1280, 800), (390, 844)
 
 
 def test_without_the_token_nothing_is_shown(chromium, address):
@@ -303,36 +298,6 @@ def test_a_closed_page_loses_nothing_and_work_can_be_cancelled(page, address, fo
     page.click(".job button")
     page.wait("!document.querySelector('.job')", 40)
     assert not (folder / "garrison-900-1").exists()
-
-
-@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
-def test_everybody_can_use_it(page, size):
-    world = opened(page)
-    page.size(*size, phone=size == PHONE)
-    modes = {
-        f"watch/{world}": ".place .lines svg", f"what-if/{world}": ".card", f"umpire/{world}": ".branch-row",
-        "explore": "table", "explore/result/1": "#main .plot svg", "explore/result/2": "#main .plot svg",
-        "explore/build/garrison": ".check:not(:empty)",
-    }  # fmt: skip
-    for mode, ready in modes.items():
-        go(page, mode)
-        page.wait(f"document.querySelector({json.dumps(ready)})")
-        if mode.startswith("watch"):
-            page.choose(".icicle select", "3")
-            page.wait("document.querySelector('.squad .mark')")
-            page.click(".squad .mark")
-            page.wait("document.querySelector('.story .ending')", 40)
-        wide = page.run(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wide <= 0, f"{mode} is {wide} px wider than the screen"
-        found = page.run(
-            AXE
-            + ";axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations"
-            ".filter((x) => ['serious', 'critical'].includes(x.impact))"
-            ".map((x) => `${x.id}: ${x.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`))"
-        )
-        assert found == [], mode
 
 
 def test_a_fault_of_the_page_would_be_seen(page):
