@@ -11,7 +11,7 @@ from standfast.engine.behaviour import build_behaviour
 from standfast.engine.compile import compile_plan
 from standfast.engine.run import Run
 from standfast.engine.schedule import SCHEDULE
-from standfast.kernels import information, learning, status, ties
+from standfast.kernels import information, learning, meetings, status, ties
 from standfast.testing.proving_ground import proving_ground
 
 P = build_behaviour(proving_ground())[0]
@@ -59,7 +59,7 @@ def test_departures_harm_and_fear_reach_those_tied():
 )
 def test_mean_number_of_contacts(rate, dt):
     u = (np.arange(10_000) + 0.5) / 10_000
-    found = np.array([information.contacts(rate, dt, each) for each in u])
+    found = np.array([meetings.contacts(rate, dt, each) for each in u])
     assert found.mean() == pytest.approx(min(rate * dt, 4.0), abs=1e-4)
     assert np.ptp(found) <= 1
 

@@ -10,7 +10,7 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from standfast.kernels import agents, combat, command, exposure, front, information, recovery, ties
+from standfast.kernels import agents, combat, command, exposure, front, meetings, recovery, ties
 from standfast.kernels import tally as roll_up
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ SCHEDULE: tuple[Phase, ...] = (
     ),
     Phase(
         "news",
-        information.spread_news,
+        meetings.spread_news,
         "E8",
         "M01 M02 M03 M04 M05 M40",
         "who spreads news meets contacts",

@@ -1,15 +1,10 @@
-r"""E8: news and rumours, who tells whom, and what hearing does. M01 M02 M03 M04 M05 M15 M36 M40.
+r"""E8: news and rumours: where they begin, what they weigh, and what hearing does.
 
-A piece of news occupies one of eight slots, a bit in `heard` and in `spreading`. As in Maki and
-Thompson (1973) and Daley and Kendall (1965), somebody who spreads it meets a contact of each layer
-at the layer's rate; an ignorant contact hears it and spreads it in turn, an informed one makes
-the spreader stop with probability :math:`p_s`. A trusted verified channel also stops spreaders,
-at rate :math:`\lambda_{corr}`, and some fall silent of themselves at rate :math:`\lambda_f`: with
-:math:`p_s=0` and phone contacts in proportion to ties this is SIR on the phone network. Contacts are drawn, not summed: work is in proportion to those who
-spread, and order in memory does not matter because hearing only sets bits.
+M01 M02 M03 M05 M15 M36.
 
-The weight of news for somebody, at most 1, falls with the distance of his post and of his home from it,
-:math:`w=\max(w_0, e^{-d_{post}/s}, w_h e^{-d_{home}/s})`.
+A piece of news occupies one of eight slots, a bit in `heard` and in `spreading`; who tells whom is
+in `standfast.kernels.meetings`. The weight of news for somebody, at most 1, falls with the distance
+of his post and of his home from it, :math:`w=\max(w_0, e^{-d_{post}/s}, w_h e^{-d_{home}/s})`.
 """
 
 from __future__ import annotations
@@ -17,15 +12,13 @@ from __future__ import annotations
 import numpy as np
 
 from standfast.kernels import status
-from standfast.kernels._jit import index, kernel, rule
+from standfast.kernels._jit import kernel, rule
 from standfast.kernels.belief import discount
-from standfast.kernels.draws import HEAR, SHOCK, block, fill_listed
+from standfast.kernels.draws import SHOCK, block
 from standfast.kernels.fear import shock
-from standfast.kernels.mathematics import chance, exp
+from standfast.kernels.mathematics import exp
 
-PHONE, SQUAD, KIN, PUBLIC = range(4)
 N_KIND = 5
-TOGETHER = 64  # spreaders whose draws are made together, as vector instructions
 SEEDS = 64  # partners of SHOCK from here on belong to pieces of news
 LEAST_WEIGHT = 0.05  # news that weighs less for somebody does not concern him
 NEARBY = 0.2  # news of a flight concerns the place itself: its scale is a fifth of that of a fall
@@ -108,157 +101,6 @@ def seed_news(
                 heard_new[i] |= bit
                 told += 1
     return told
-
-
-@rule
-def contacts(rate, dt, u):
-    """Return a whole number of contacts in a step with mean rate * dt, at most 4."""
-    mean = min(rate * dt, 4.0)
-    whole = int(mean)
-    return whole + (1 if u < mean - whole else 0)
-
-
-@rule
-def tell(neighbour, bit, heard, heard_new):
-    """Meet somebody: tell the ignorant; return whether he knew already."""
-    if heard[neighbour] & bit:
-        return True
-    heard_new[neighbour] |= bit
-    return False
-
-
-@kernel
-def spread_news(
-    behaviour, step, key0, key1, agent_status, squad, squad_start, squad_battalion, battalion_place,
-    phone_indptr, phone_indices, phone_activity, kin_indptr, kin_indices, place_start, place_agents,
-    infiltration, public_factor, verified, news_kind, news_place, trust, belief, heard, heard_new, spreading,
-):
-    """Let everybody who spreads news meet contacts in each layer.
-
-    Parameters
-    ----------
-    phone_activity : (n_agent,) float32
-        Factor on the rate of phone contacts, by the number of contacts.
-    verified : (n_place,) float64
-        Strength of the verified channel at the place [1].
-    heard : (n_agent,) uint8
-        Snapshot of who knew at the start of the step; read only.
-    heard_new, spreading : (n_agent,) uint8
-        *Overwritten*: who hears in this step; who still spreads.
-
-    Returns
-    -------
-    int
-        How many meetings took place.
-    """
-    few = np.empty(TOGETHER, dtype=np.int64)
-    lists = np.empty((2, 4 * status.N_SLOT * TOGETHER), dtype=np.int64)
-    words = np.empty((4, 4 * status.N_SLOT * TOGETHER))
-    met, n_few = 0, 0
-    for i in range(index(spreading.size + 1)):
-        if i < spreading.size:
-            if spreading[i] == 0:
-                continue
-            few[n_few] = i
-            n_few += 1
-        if n_few == TOGETHER or i == spreading.size:
-            n = list_meetings(few, n_few, agent_status, spreading, news_kind, news_place, lists[0], lists[1])
-            fill_listed(words[0], words[1], words[2], words[3], lists[0], lists[1], n, key0, key1, step, HEAR)
-            met += meet_contacts(
-                behaviour, few, n_few, words, agent_status, squad, squad_start, squad_battalion,
-                battalion_place, phone_indptr, phone_indices, phone_activity, kin_indptr, kin_indices,
-                place_start, place_agents, infiltration, public_factor, verified, trust, belief, heard,
-                heard_new, spreading,
-            )
-            n_few = 0
-    return met
-
-
-@rule
-def list_meetings(few, n_few, agent_status, spreading, news_kind, news_place, who, partners):
-    """List the draws that some spreaders need: for each piece of news, one by layer; return how many.
-
-    Whoever is dead or taken spreads no more.
-    """
-    n = 0
-    for m in range(n_few):
-        i = few[m]
-        if agent_status[i] >= status.DEAD and agent_status[i] != status.BACK:
-            spreading[i] = 0
-        for slot in range(status.N_SLOT):
-            if not spreading[i] & np.uint8(1 << slot):
-                continue
-            piece = 4 * piece_number(news_kind[slot], news_place[slot])
-            for layer in range(4):
-                who[n] = i
-                partners[n] = piece + layer
-                n += 1
-    return n
-
-
-@rule
-def meet_contacts(
-    behaviour, few, n_few, words, agent_status, squad, squad_start, squad_battalion, battalion_place,
-    phone_indptr, phone_indices, phone_activity, kin_indptr, kin_indices, place_start, place_agents,
-    infiltration, public_factor, verified, trust, belief, heard, heard_new, spreading,
-):
-    """Let some spreaders meet contacts, with the draws `list_meetings` listed; return how many they met."""
-    p = behaviour[0]
-    stop_chance = chance(p.correction_rate * p.dt)
-    forget = chance(p.forget_rate * p.dt)
-    met, drawn = 0, 0
-    for m in range(n_few):
-        i = few[m]
-        here = battalion_place[squad_battalion[squad[i]]]
-        hush = 1.0 - p.monitoring_silence * infiltration[here]
-        for slot in range(status.N_SLOT):
-            bit = np.uint8(1 << slot)
-            if not spreading[i] & bit:
-                continue
-            stop = False
-            for layer in range(4):
-                u0, u1, u2, u3 = words[0, drawn], words[1, drawn], words[2, drawn], words[3, drawn]
-                drawn += 1
-                if layer == PHONE and trust[i] > 0.5 and u3 < stop_chance * verified[here]:
-                    stop = True
-                    belief[i] += p.reassurance_by_correction
-                elif layer == SQUAD and u3 < forget:
-                    stop = True
-                if layer == PHONE:
-                    first, last = phone_indptr[i], phone_indptr[i + 1]
-                    rate = p.phone_contact_rate * phone_activity[i] * hush
-                elif layer == SQUAD:
-                    first, last = squad_start[squad[i]], squad_start[squad[i] + 1]
-                    rate = p.squad_contact_rate if agent_status[i] == status.DUTY else 0.0
-                elif layer == KIN:
-                    first, last = kin_indptr[i], kin_indptr[i + 1]
-                    rate = p.kin_contact_rate
-                else:
-                    first, last = place_start[here], place_start[here + 1]
-                    rate = p.public_contact_rate * public_factor[here]
-                if last <= first:
-                    continue
-                for n in range(contacts(rate, p.dt, u0)):
-                    # further picks of the same block are shifted by fixed irrational parts
-                    pick = u1 + n * 0.6180339887498949
-                    pick -= int(pick)
-                    at = first + int(pick * (last - first))
-                    if layer == PHONE:
-                        j = phone_indices[at]
-                    elif layer == SQUAD:
-                        j = at
-                    elif layer == KIN:
-                        j = kin_indices[at]
-                    else:
-                        j = place_agents[at]
-                    met += 1
-                    knew = tell(j, bit, heard, heard_new) if j != i else False
-                    turn = u2 + n * 0.7548776662466927
-                    if knew and turn - int(turn) < p.stifle_probability:
-                        stop = True
-            if stop:
-                spreading[i] &= np.uint8(255 ^ (1 << slot))
-    return met
 
 
 @rule

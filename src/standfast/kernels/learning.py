@@ -91,11 +91,17 @@ def learn_companies(
             harmed[k] = 0
             known = exposed[i] != 0
             message = u_message[k] < (most_targeted if known else most_message)
-            happens = message | (u_exposure[k] < (most_harm if known else most_exposure)) | ultimatums
+            happens = message | (u_exposure[k] < (most_harm if known else most_exposure))
             told = (heard_new[i] | harm_near[i] | friends_gone[i]) != 0
             concerns = (agent_status[i] <= status.LEAVE) & (happens | told)
             asked[k] = concerns
             some += concerns
+        if ultimatums:
+            here = ultimatum[post]
+            for i in range(first, last):
+                concerns = (agent_status[i] <= status.LEAVE) & ((here | ultimatum[home[i]]) != 0)
+                asked[i - base] |= concerns
+                some += concerns
         if some == 0:
             continue
         n = 0

@@ -1,0 +1,212 @@
+r"""E8: who tells whom. M01 M02 M03 M04 M05 M40.
+
+As in Maki and Thompson (1973) and Daley and Kendall (1965), somebody who spreads a piece of news
+meets a contact of each layer at the layer's rate; an ignorant contact hears it and spreads it in
+turn, an informed one makes the spreader stop with probability :math:`p_s`. A trusted verified
+channel also stops spreaders, at rate :math:`\lambda_{corr}`, and some fall silent of themselves at
+rate :math:`\lambda_f`: with :math:`p_s=0` and phone contacts in proportion to ties this is SIR on
+the phone network. Contacts are drawn, not summed: work is in proportion to those who spread, and
+order in memory does not matter because hearing only sets bits.
+
+Spreaders are taken some at a time, and each stage goes over all of them: the places in memory that
+meetings lead to do not depend on one another, so that the processor waits for many at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from standfast.kernels import status
+from standfast.kernels._jit import index, kernel, rule
+from standfast.kernels.draws import HEAR, fill_listed
+from standfast.kernels.information import piece_number
+from standfast.kernels.mathematics import chance
+
+PHONE, SQUAD, KIN, PUBLIC = range(4)
+TOGETHER = 256  # spreaders taken at a time
+MOST = 4  # contacts in a layer and step
+
+
+@rule
+def contacts(rate, dt, u):
+    """Return a whole number of contacts in a step with mean rate * dt, at most 4."""
+    mean = min(rate * dt, float(MOST))
+    whole = int(mean)
+    return whole + (1 if u < mean - whole else 0)
+
+
+@kernel
+def spread_news(
+    behaviour, step, key0, key1, agent_status, squad, squad_start, squad_battalion, battalion_place,
+    phone_indptr, phone_indices, phone_activity, kin_indptr, kin_indices, place_start, place_agents,
+    infiltration, public_factor, verified, news_kind, news_place, trust, belief, heard, heard_new, spreading,
+):
+    """Let everybody who spreads news meet contacts in each layer.
+
+    Parameters
+    ----------
+    phone_activity : (n_agent,) float32
+        Factor on the rate of phone contacts, by the number of contacts.
+    verified : (n_place,) float64
+        Strength of the verified channel at the place [1].
+    heard : (n_agent,) uint8
+        Snapshot of who knew at the start of the step; read only.
+    heard_new, spreading : (n_agent,) uint8
+        *Overwritten*: who hears in this step; who still spreads.
+
+    Returns
+    -------
+    int
+        How many meetings took place.
+    """
+    few = np.empty(TOGETHER, dtype=np.int64)
+    pieces = np.empty((2, status.N_SLOT * TOGETHER), dtype=np.int64)
+    lists = np.empty((2, 4 * status.N_SLOT * TOGETHER), dtype=np.int64)
+    words = np.empty((4, 4 * status.N_SLOT * TOGETHER))
+    stopped = np.empty(status.N_SLOT * TOGETHER, dtype=np.uint8)
+    first, last = np.empty((4, TOGETHER), dtype=np.int64), np.empty((4, TOGETHER), dtype=np.int64)
+    rate = np.empty((4, TOGETHER))
+    meetings = np.empty((2, 4 * MOST * status.N_SLOT * TOGETHER), dtype=np.int64)
+    turns = np.empty(4 * MOST * status.N_SLOT * TOGETHER)
+    met, n_few = 0, 0
+    for i in range(index(spreading.size + 1)):
+        if i < spreading.size:
+            if spreading[i] == 0:
+                continue
+            few[n_few] = i
+            n_few += 1
+        if n_few == TOGETHER or i == spreading.size:
+            n_piece = list_pieces(few, n_few, agent_status, spreading, news_kind, news_place, pieces, lists)
+            fill_listed(words[0], words[1], words[2], words[3], lists[0], lists[1], 4 * n_piece, key0, key1, step, HEAR)
+            find_contacts(
+                behaviour, few, n_few, agent_status, squad, squad_start, squad_battalion, battalion_place, phone_indptr,
+                phone_activity, kin_indptr, place_start, infiltration, public_factor, first, last, rate,
+            )
+            n = list_meetings(
+                behaviour, pieces, n_piece, words, first, last, rate, phone_indices, kin_indices, place_agents, meetings, turns
+            )
+            meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new, stopped)
+            fall_silent(
+                behaviour, few, pieces, n_piece, words, squad, squad_battalion, battalion_place, verified, trust, belief,
+                stopped, spreading,
+            )
+            met += n
+            n_few = 0
+    return met
+
+
+@rule
+def list_pieces(few, n_few, agent_status, spreading, news_kind, news_place, pieces, lists):
+    """List each piece that each of some spreads, and its draws, one by layer; return how many.
+
+    `pieces` gets who of the few and which slot; `lists` gets what names a draw. Whoever is dead or
+    taken spreads no more.
+    """
+    n = 0
+    for m in range(index(n_few)):
+        i = index(few[m])
+        if agent_status[i] >= status.DEAD and agent_status[i] != status.BACK:
+            spreading[i] = 0
+        for slot in range(status.N_SLOT):
+            if not spreading[i] & np.uint8(1 << slot):
+                continue
+            piece = 4 * piece_number(news_kind[slot], news_place[slot])
+            pieces[0, n], pieces[1, n] = m, slot
+            for layer in range(4):
+                lists[0, 4 * n + layer] = i
+                lists[1, 4 * n + layer] = piece + layer
+            n += 1
+    return n
+
+
+@rule
+def find_contacts(
+    behaviour, few, n_few, agent_status, squad, squad_start, squad_battalion, battalion_place, phone_indptr,
+    phone_activity, kin_indptr, place_start, infiltration, public_factor, first, last, rate,
+):
+    """Find where the contacts of each of some are listed, by layer, and how often he meets them."""
+    p = behaviour[0]
+    for m in range(index(n_few)):
+        i = index(few[m])
+        unit = index(squad[i])
+        here = index(battalion_place[index(squad_battalion[unit])])
+        hush = 1.0 - p.monitoring_silence * infiltration[here]
+        first[PHONE, m], last[PHONE, m] = phone_indptr[i], phone_indptr[i + 1]
+        first[SQUAD, m], last[SQUAD, m] = squad_start[unit], squad_start[unit + 1]
+        first[KIN, m], last[KIN, m] = kin_indptr[i], kin_indptr[i + 1]
+        first[PUBLIC, m], last[PUBLIC, m] = place_start[here], place_start[here + 1]
+        rate[PHONE, m] = p.phone_contact_rate * phone_activity[i] * hush
+        rate[SQUAD, m] = p.squad_contact_rate if agent_status[i] == status.DUTY else 0.0
+        rate[KIN, m] = p.kin_contact_rate
+        rate[PUBLIC, m] = p.public_contact_rate * public_factor[here]
+
+
+@rule
+def list_meetings(
+    behaviour, pieces, n_piece, words, first, last, rate, phone_indices, kin_indices, place_agents, meetings, turns
+):
+    """List who is met about which piece, and the draw of whether an informed one silences the teller."""
+    dt = behaviour[0].dt
+    n = index(0)
+    for layer in range(4):
+        begun = n
+        for e in range(index(n_piece)):
+            m, draw = index(pieces[0, e]), 4 * e + index(layer)
+            start, size = first[layer, m], last[layer, m] - first[layer, m]
+            many = contacts(rate[layer, m], dt, words[0, draw]) if size > 0 else 0
+            # written in any case, and counted where somebody is met: no branch that nothing foretells
+            meetings[0, n] = start + int(words[1, draw] * size)
+            meetings[1, n], turns[n] = e, words[2, draw]
+            n += index(1 if many > 0 else 0)
+            for further in range(1, many):
+                # further picks of the same block are shifted by fixed irrational parts
+                pick = words[1, draw] + further * 0.6180339887498949
+                turn = words[2, draw] + further * 0.7548776662466927
+                meetings[0, n] = start + int((pick - int(pick)) * size)
+                meetings[1, n], turns[n] = e, turn - int(turn)
+                n += index(1)
+        if layer == PHONE:
+            for x in range(begun, n):
+                meetings[0, x] = phone_indices[index(meetings[0, x])]
+        elif layer == KIN:
+            for x in range(begun, n):
+                meetings[0, x] = kin_indices[index(meetings[0, x])]
+        elif layer == PUBLIC:
+            for x in range(begun, n):
+                meetings[0, x] = place_agents[index(meetings[0, x])]
+    return n
+
+
+@rule
+def meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new, stopped):
+    """Tell the ignorant, and mark the pieces whose tellers met somebody informed who silences them."""
+    silences = behaviour[0].stifle_probability
+    for e in range(index(n_piece)):
+        stopped[e] = 0
+    for x in range(n):
+        j, e = index(meetings[0, x]), index(meetings[1, x])
+        bit = np.uint8(1 << pieces[1, e])
+        other = meetings[0, x] != few[index(pieces[0, e])]
+        knew = heard[j] & bit != 0
+        heard_new[j] |= bit if other and not knew else np.uint8(0)
+        stopped[e] |= np.uint8(1) if other and knew and turns[x] < silences else np.uint8(0)
+
+
+@rule
+def fall_silent(
+    behaviour, few, pieces, n_piece, words, squad, squad_battalion, battalion_place, verified, trust, belief,
+    stopped, spreading,
+):
+    """Let those stop who were silenced, were corrected by a channel they trust, or fall silent."""
+    p = behaviour[0]
+    corrected = chance(p.correction_rate * p.dt)
+    forget = chance(p.forget_rate * p.dt)
+    for e in range(index(n_piece)):
+        i = index(few[index(pieces[0, e])])
+        here = index(battalion_place[index(squad_battalion[index(squad[i])])])
+        stop = stopped[e] != 0 or words[3, 4 * e + index(SQUAD)] < forget
+        if trust[i] > 0.5 and words[3, 4 * e + index(PHONE)] < corrected * verified[here]:
+            stop = True
+            belief[i] += p.reassurance_by_correction
+        if stop:
+            spreading[i] &= np.uint8(255 ^ (1 << pieces[1, e]))
