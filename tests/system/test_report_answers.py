@@ -31,6 +31,8 @@ ASKED = {
     "tip": ["--vary", "commitment=5:14", "--runs", "24", "--no-mean-field", "--hysteresis", "--hold", "1 d"],
     "sensitivity": ["--vary", "commitment=7:9", "--vary", "trust=0.2:0.8", "--size", "2",
                     "--replicates", "2"],
+    "discover": ["--vary", "commitment=5:12", "--vary", "keep-leaders", "--points", "40",
+                 "--replicates", "1"],
 }  # fmt: skip
 
 
@@ -107,6 +109,27 @@ def test_the_tipping_curve_draws_what_its_table_holds(folder):
     assert loop.data["lines"][0]["points"][0][1] == pytest.approx(first["serving"].mean(), rel=1e-5)
     if answer.summary["tipping_point"] is not None:
         assert curve.data["crossing"][0] == answer.summary["tipping_point"]["value"]
+
+
+def test_the_boxes_draw_their_edges_and_the_shares_inside_and_outside(folder):
+    answer = read_answer(folder / "discover")
+    boxes, way = figures(answer)
+    points, [box] = answer.more["points"], boxes.data["boxes"]
+    [limit] = answer.table.to_dict("records")
+    inside = points[limit["field"]].between(limit["low"], limit["high"])
+    came = points["P(total collapse)"]
+    assert inside.any()
+    assert not inside.all()
+    assert box["inside"] == pytest.approx(came[inside].mean())
+    assert box["inside"] == pytest.approx(answer.summary["boxes"][0]["density"], rel=1e-5)
+    assert box["outside"] == pytest.approx(came[~inside].mean())
+    assert box["outside"] != pytest.approx(came.mean()), "not of all points"
+    assert box["coverage"] == pytest.approx(came[inside].sum() / came.sum(), rel=1e-5)
+    ends = [None if np.isinf(end) else end for end in (limit["low"], limit["high"])]
+    assert box["limits"][0]["ends"] == [
+        None if end is None else pytest.approx(end, rel=1e-5) for end in ends
+    ]
+    assert way.data["lines"][0]["points"][-1] == [1.0, pytest.approx(came.mean(), rel=1e-5)]
 
 
 def test_comparing_shows_the_change_at_the_place_asked_about(folder):

@@ -10,6 +10,7 @@ import os
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from legible import barriers, too_wide
@@ -82,7 +83,23 @@ def answers():
               for name, much in (("trust", 0.2), ("commitment", 0.7))]  # fmt: skip
     tried = [{"model": "as it is", "generation": g, "trust": 0.1 * k, "commitment": 0.2 * k,
               "accepted": k < 4, "log_weight": -float(k)} for g in (0, 1) for k in range(5)]  # fmt: skip
+    limits = [
+        {"box": box, "field": field, "unit": "1", "low": low, "high": high, "without": without,
+         "low_from": low, "low_to": low, "high_from": high, "high_to": high}
+        for box, field, low, high, without in (
+            (1, "trust", -np.inf, 0.5, ""), (1, "order", -np.inf, np.inf, "hold"), (2, "trust", 0.8, 0.9, ""),
+        )
+    ]  # fmt: skip
+    points = [{"trust": k / 40, "order": ("hold", "stand")[k % 2], "P(total collapse)": float(k % 3 > 0)}
+             for k in range(41)]  # fmt: skip
+    boxes = [{"claimed": box == 1, "density": 0.9, "coverage": 0.5, "mass": 0.3,
+              "conditions": ["trust is at most 0.5"]} for box in (1, 2)]  # fmt: skip
+    passed = [
+        {"mass": x, "coverage": x, "density": 1 - x / 2, "fields": "trust"} for x in (1.0, 0.5, 0.2)
+    ]
     return [
+        answer("discover", pd.DataFrame(limits),
+               {"points": pd.DataFrame(points), "way": pd.DataFrame(passed)}, boxes=boxes),
         answer("why", pd.DataFrame(reasons)),
         answer("compare", pd.DataFrame(changes)),
         answer("sweep", pd.DataFrame(cells), vary=[{"name": "x"}, {"name": "y"}], design="grid"),
@@ -151,6 +168,23 @@ def test_the_front_the_warnings_and_the_posterior_draw_their_tables():
     assert pairs.data["draws"][1] == pytest.approx([0.0, 0.1, 0.2, 0.3]), "accepted, heaviest first"
 
 
+def test_a_box_in_what_an_earlier_one_leaves_counts_those_points_alone():
+    drawn, way = drawn_of("discover")
+    came = np.array([k % 3 > 0 for k in range(41)], dtype=float)
+    trust, stands = np.arange(41) / 40, np.arange(41) % 2 == 1
+    first = (trust <= 0.5) & stands
+    second = (trust >= 0.8) & (trust <= 0.9)
+    shares = [(box["inside"], box["outside"]) for box in drawn.data["boxes"]]
+    assert shares == [
+        pytest.approx((came[first].mean(), came[~first].mean())),
+        pytest.approx((came[~first & second].mean(), came[~first & ~second].mean())),
+    ]
+    assert [limit["says"] for box in drawn.data["boxes"] for limit in box["limits"]] == [
+        "at most 0.5", "not hold", "0.8 to 0.9",
+    ]  # fmt: skip
+    assert way.data["lines"][0]["points"] == [[0.2, 0.9], [0.5, 0.75], [1.0, 0.5]]
+
+
 def visible(page, selector):
     """How many elements a selector finds that take up room."""
     return page.run(
@@ -164,7 +198,7 @@ def test_every_figure_is_drawn_and_fits(page, size):
     page.wait(
         "[...document.querySelectorAll('figure.live .plot')].every((x) => x.querySelector('svg'))"
     )
-    assert page.run("document.querySelectorAll('[data-figure] svg').length") == 13
+    assert page.run("document.querySelectorAll('[data-figure] svg').length") == 15
     page.wait(
         "[...document.querySelectorAll('.plot > svg')].every((x) => x.viewBox.baseVal.width <= innerWidth)"
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ASKED = {
     "calibrate": "What was learnt of the parameters",
     "compare": "What measures would have changed",
+    "discover": "Under which conditions it comes",
     "portfolio": "The cheapest measures that do",
     "sensitivity": "Which values matter",
     "sweep": "What comes over a range of values",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TABLE = "table.parquet"
 #: further tables that a figure draws
-MORE = ("people", "hysteresis", "curves", "candidates")
+MORE = ("people", "hysteresis", "curves", "candidates", "points", "way")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from standfast.report.drawn import (
     calibrate,
     compare,
+    discover,
     portfolio,
     sensitivity,
     sweep,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 DRAWN = {
     "calibrate": calibrate,
     "compare": compare,
+    "discover": discover,
     "portfolio": portfolio,
     "sensitivity": sensitivity,
     "sweep": sweep,

@@ -29,7 +29,7 @@ class Figure:
     Attributes
     ----------
     kind
-        How it is drawn: ``"ranges"``, ``"curve"``, ``"phase"`` or ``"lines"``.
+        How it is drawn: ``"ranges"``, ``"curve"``, ``"boxes"`` and so on, as `web/src/figures.js` names it.
     title
         What it shows, in a few words.
     note

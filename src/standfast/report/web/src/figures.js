@@ -1,5 +1,6 @@
 // Which drawing shows which figure of an answer.
 
+import { boxes } from "./boxes.js";
 import { curve, lines } from "./curve.js";
 import { front } from "./front.js";
 import { pairs } from "./pairs.js";
@@ -7,4 +8,4 @@ import { phase } from "./phase.js";
 import { ranges } from "./ranges.js";
 import { roc } from "./roc.js";
 
-export const DRAWINGS = { curve, front, lines, pairs, phase, ranges, roc };
+export const DRAWINGS = { boxes, curve, front, lines, pairs, phase, ranges, roc };

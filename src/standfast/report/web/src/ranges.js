@@ -33,7 +33,8 @@ export function ranges({ title, data }, width) {
   return svg.node();
 }
 
-function clip(text, room) {
+/** A text no longer than there is room for [px]. */
+export function clip(text, room) {
   const most = Math.floor(room / 7);
   return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
 }
