@@ -62,7 +62,8 @@ def test_the_answer_is_that_of_the_command_shown(place, kind, tmp_path):
     done = ended(place, begun["job"])
     assert done["state"] == "done", done["says"]
     shown = call(place, "GET", f"/api/results/{done['result']['result']}")[1]
-    assert (shown["kind"], shown["name"]) == (kind, f"garrison-{kind}")
+    assert (shown["kind"], shown["name"]) == (kind, done["result"]["folder"])
+    assert shown["name"].startswith(f"garrison-{kind}")
     assert shown["command"] == checked["command"]
     assert shown["headline"]
     command = [sys.executable, "-m", "standfast.cli", *shlex.split(checked["command"])[1:]]
@@ -72,7 +73,7 @@ def test_the_answer_is_that_of_the_command_shown(place, kind, tmp_path):
     )  # fmt: skip
     tables = [
         pd.read_parquet(folder / "table.parquet")
-        for folder in (place[0] / f"garrison-{kind}", tmp_path / "again")
+        for folder in (place[0] / shown["name"], tmp_path / "again")
     ]
     pd.testing.assert_frame_equal(*tables)
 
