@@ -22,8 +22,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import signal
-import socket
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,6 +31,13 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# what the suite starts reads the same guard against connections as this process
+GUARD = str(Path(__file__).parent / "guard")
+sys.path.insert(0, GUARD)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [GUARD, os.environ.get("PYTHONPATH")]))
+
+from stay_here import stay_here  # noqa: E402 - found by the lines above
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,29 +94,6 @@ settings.register_profile(
     "soak", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("fixed")
-
-
-def stay_here(event: str, given: tuple[object, ...]) -> None:
-    """Refuse every connection that leaves this machine, whichever library begins it."""
-    if event != "socket.connect":
-        return
-    there, address = given
-    if isinstance(address, tuple) and getattr(there, "type", None) == socket.SOCK_STREAM:
-        host = str(address[0])
-        if not (host.startswith("127.") or host in {"::1", "localhost"} or is_own(host)):
-            message = f"a test may not leave this machine: {host}"
-            raise PermissionError(message)
-
-
-def is_own(host: str) -> bool:
-    """Tell whether an address is one of this machine: only then can it be listened on."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((host, 0))
-        except OSError:
-            return False
-    return True
 
 
 sys.addaudithook(stay_here)
