@@ -76,6 +76,7 @@ reliability: $(STAMP) ## die, fail, damage and attack everywhere, for hours; wri
 	$(BIN)/python tools/hostile_questions.py --files 20000 --values 1 --put-every 20 --out benchmarks/results/hostile_questions.json
 	$(BIN)/python tools/hostile_stores.py --cases 20000 --out benchmarks/results/hostile_stores.json
 	$(BIN)/python tools/memory_estimate.py --scenarios 200 --out benchmarks/results/memory_estimate.json
+	$(BIN)/python tools/try_installs.py --out benchmarks/results/installs.json
 	NUMBA_BOUNDSCHECK=1 $(BIN)/pytest -m "not slow" --no-skips
 	$(BIN)/python tools/count_planted.py --out benchmarks/results/planted.json
 	$(BIN)/python tools/make_reliability.py

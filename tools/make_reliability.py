@@ -115,6 +115,12 @@ def rows() -> list[tuple[str, str, str]]:
             f"{told['below the peak']} below, {told['more than 30 % above']} more than 30 % above"
         )
         found.append(("estimate of memory beside the peak of the command", much, left))
+    if told := read("installs"):
+        ways = [f"Python {row['exact']} with numpy {row['numpy']} and numba {row['numba']}"
+                for row in told["tried"] if row["failed"] is None]  # fmt: skip
+        much = "installed, asked and run away from the tree: " + "; ".join(ways)
+        found.append(("the wheel in empty environments, the lowest and the newest versions",
+                      f"{much}; counts as here", str(told["failures"])))  # fmt: skip
     return found
 
 
