@@ -21,6 +21,7 @@ from standfast.scenario.model import Behaviour, Scenario
 from standfast.scenario.quantities import format_quantity, parse_quantity
 from standfast.scenario.reading import decode, read_yaml
 from standfast.scenario.template import template
+from standfast.testing.strategies import scenarios
 
 CONTENT = (Path(__file__).parents[1] / "data" / "town.yaml").read_bytes()
 TOWN = load_scenario(Path(__file__).parents[1] / "data" / "town.yaml")
@@ -144,6 +145,12 @@ def test_any_object_in_any_place_is_read_or_refused(data):
             break
         here = here[key]
     read_or_refuse(json.dumps(content, ensure_ascii=False).encode(), ".json")
+
+
+@given(scenarios(max_people=200))
+def test_a_scenario_drawn_for_tests_is_one_that_is_read(scenario):
+    """Two roads once joined the same places, each the other way round."""
+    assert scenario.with_({}) == scenario
 
 
 @given(st.binary(max_size=300))

@@ -19,6 +19,7 @@ from standfast.experiment.execute import RunRequest, execute, resume
 from standfast.experiment.ledger import LEDGER, Ledger
 from standfast.experiment.runs import Runs
 from standfast.experiment.verify import verify
+from standfast.results.commit import PARTIAL
 from standfast.results.result import Result
 from standfast.results.store import DATA_FILES, sealed
 from standfast.testing.scenarios import tiny_scenario
@@ -167,6 +168,34 @@ def test_a_foreign_file_is_named_and_never_removed(copied, kind, capsys):
     assert run_command(["repair", str(folder), "--no-progress"]) == 4
     assert "notes.txt" in capsys.readouterr().err
     assert (folder / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("way", ["short", "sound"])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("result", "report.html"),
+        ("result", "runs.parquet"),
+        ("answer", "table.parquet"),
+        ("sweep", "kept-00000.parquet"),
+    ],
+)
+def test_what_a_killed_repair_left_half_written_is_in_nobodys_way(copied, kind, name, way, capsys):
+    folder = copied / kind
+    before = contents(folder)
+    spoil(folder / name, way)
+    (folder / f"{PARTIAL}{name}").write_bytes(b"half of i")
+    assert run_command(["repair", str(folder), "--no-progress"]) == 0, capsys.readouterr().err
+    assert contents(folder) == before
+
+
+def test_a_result_is_replaced_over_what_a_killed_repair_left(copied):
+    folder = copied / "result"
+    (folder / f"{PARTIAL}report.html").write_bytes(b"half of i")
+    run = ["run", "garrison", "--replicates", "2", "--seed", "4", "--out", str(folder)]
+    assert run_command([*run, *QUICK]) == 0
+    assert PARTIAL not in "".join(contents(folder))
+    assert verify(folder).is_sound
 
 
 @pytest.mark.parametrize("name", SWEEP[1:3])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from standfast.errors import Problem, RunInterrupted, ScenarioError
 from standfast.experiment.answer import build_answer
-from standfast.experiment.calibration.posterior import POSTERIOR, posterior_groups, write_posterior
+from standfast.experiment.calibration.posterior import POSTERIOR, posterior_groups
 from standfast.experiment.calibration.problems import AS_IT_IS, read_problem, rival_models
 from standfast.experiment.calibration.ranks import LEAST_TRIALS
 from standfast.experiment.calibration.rivals import common_distance, compare_rivals, nearest
@@ -32,6 +32,7 @@ from standfast.experiment.calibration.tables import (
 from standfast.experiment.calibration.work import Extent, announce, work_through
 from standfast.experiment.trials import Means, check_replicates
 from standfast.experiment.watch import choose_shown
+from standfast.results.netcdf import write_netcdf
 from standfast.scenario.load import load_scenario
 from standfast.scenario.model import Scenario
 
@@ -230,5 +231,5 @@ def _answer(
         seed=seed,
         replicates=extent.replicates,
         tables=tables,
-        figures={POSTERIOR: lambda path: write_posterior(groups, path)},
+        figures={POSTERIOR: lambda path: write_netcdf(groups, path)},
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from standfast.errors import FileError, StandfastError, StoreError
 from standfast.experiment.drawn import recorded_draws
 from standfast.experiment.ensemble import run_ensemble
-from standfast.results.commit import flush_entry, put_right, write_whole
+from standfast.results.commit import PARTIAL, flush_entry, put_right, write_whole
 from standfast.results.damage import Damage, find_result_damage
 from standfast.results.provenance import sha256_of
 from standfast.results.result import Result
@@ -83,10 +83,12 @@ def repair_result(
     if foreign:
         says = f"holds more than a result: {', '.join(foreign[:5])}"
         raise FileError(folder, says, "Move that elsewhere first; nothing was changed.")
-    if not damage:
-        return ()
     damaged = {found.name for found in damage}
     try:
+        for left in folder.glob(f"{PARTIAL}*"):
+            left.unlink()  # of a writer that was killed
+        if not damage:
+            return ()
         if PROVENANCE in damaged:
             _mend_provenance(folder, pages, threads, progress=progress)
         else:

@@ -17,6 +17,7 @@ from standfast.experiment.phase import draw_phase
 from standfast.experiment.sweep_shown import show_sweep
 from standfast.experiment.trials import Means, check_replicates, run_points
 from standfast.experiment.vary import read_axes
+from standfast.results.netcdf import write_netcdf
 from standfast.results.verdict import VERDICTS
 from standfast.scenario.load import load_scenario
 from standfast.scenario.model import Scenario
@@ -104,7 +105,7 @@ def sweep(
             path, table, axes, outlook, scenario
         )
     data = sweep_dataset(table, axes, design)
-    figures[DATASET] = lambda path: data.to_netcdf(path, engine="h5netcdf")
+    figures[DATASET] = lambda path: write_netcdf({"/": data}, path)
     return build_answer(
         "sweep",
         scenario,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from standfast.errors import StoreError
+from standfast.results.commit import PARTIAL
 from standfast.results.provenance import sha256_of
 from standfast.results.store import (
     DATA_FILES,
@@ -78,8 +79,12 @@ def compare_files(folder: Path, hashes: Mapping[str, str], manifest: str) -> lis
 
 
 def foreign_files(folder: Path, known: Iterable[str]) -> list[Damage]:
-    """Return every entry of a folder that is no part of what it holds."""
-    names = set(known)
+    """Return every entry of a folder that is no part of what it holds.
+
+    What a writer that was killed left half written of a part (`write_whole`) is none of them.
+    """
+    parts = set(known)
+    names = parts | {PARTIAL + name for name in parts}
     others = sorted(path.name for path in folder.iterdir() if path.name not in names)
     return [Damage(name, "is no part of it", foreign=True) for name in others]
 

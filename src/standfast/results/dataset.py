@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from standfast.results.clock import reference_hour
+from standfast.results.netcdf import write_netcdf
 from standfast.results.verdict import lost_hours
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.vocabulary import (
@@ -143,16 +144,13 @@ def _variables(recordings: Sequence[Recording], scenario: Scenario) -> dict[str,
 
 def write_dataset(series: xr.Dataset, path: Path) -> None:
     """Write a dataset as netCDF 4: compressed, and the same bytes for the same content."""
-    encoding: dict[str, dict[str, Any]] = {}
-    for name, variable in series.data_vars.items():
-        # a chunk is one replicate, so that one can be read without the others
-        chunks = (1, *variable.shape[1:])
-        packs = variable.size > 0
-        encoding[str(name)] = {**_COMPRESSION, "chunksizes": chunks} if packs else {}
-    for name in series.variables:
-        # without this xarray adds a fill value, which turns integers into floats on reading
-        encoding.setdefault(str(name), {})["_FillValue"] = None
-    series.to_netcdf(path, engine=_NETCDF, encoding=encoding)
+    # a chunk is one replicate, so that one can be read without the others
+    encoding = {
+        str(name): {**_COMPRESSION, "chunksizes": (1, *variable.shape[1:])}
+        for name, variable in series.data_vars.items()
+        if variable.size > 0
+    }
+    write_netcdf({"/": series}, path, encoding)
 
 
 def read_dataset(path: Path) -> xr.Dataset:

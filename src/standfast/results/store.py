@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standfast.errors import FileError, StoreError
-from standfast.results.commit import flush_entry, staging_for, write_whole
+from standfast.results.commit import PARTIAL, flush_entry, staging_for, write_whole
 from standfast.results.provenance import sha256_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def _check_replaceable(folder: Path, target: Path) -> None:
         return
     if not _describes_result(target / PROVENANCE):
         raise FileError(folder, "is not empty, and what it holds is not a result", _ANOTHER)
-    others = sorted(names - {*DATA_FILES, *PAGES, *PARTS, PROVENANCE, *_cases(names)})
+    parts = {*DATA_FILES, *PAGES, *PARTS, PROVENANCE, *_cases(names)}
+    others = sorted(names - parts - {PARTIAL + name for name in parts})
     if others:
         says = f"holds more than a result: {', '.join(others[:5])}"
         raise FileError(folder, says, "Move that elsewhere, or name another folder.")

@@ -16,7 +16,6 @@ from standfast.experiment.calibration.keyed import normals_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -89,11 +88,3 @@ def _labelled(variables: dict[str, Any], n_draw: int) -> xr.Dataset:
     }
     coords = {"chain": np.arange(1), "draw": np.arange(n_draw)}
     return xr.Dataset(variables, coords=coords, attrs=attributes)
-
-
-def write_posterior(groups: dict[str, xr.Dataset], path: Path) -> None:
-    """Write groups as one netCDF 4 file, the same bytes for the same content."""
-    for mode, (name, group) in zip("w" + "a" * len(groups), groups.items(), strict=False):
-        # without this xarray adds a fill value, which turns integers into floats on reading
-        plain: dict[str, Any] = {str(each): {"_FillValue": None} for each in group.variables}
-        group.to_netcdf(path, mode=mode, group=name, engine="h5netcdf", encoding=plain)  # type: ignore[call-overload]
