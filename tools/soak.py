@@ -1,7 +1,8 @@
 """Run the slow tests and many random cases, and write down how many there were and what failed.
 
 `make soak` calls it without arguments and takes hours. `--part NAME` runs one part (`--list` names them)
-and keeps what was found of the others; each part is written down when it ends. Writes
+and keeps what was found of the others; each part is written down when it ends. `--again` runs only what
+failed last, once it is mended, and writes that beside the failures, which stay. Writes
 docs/validation/soak.json and the page soak.md from it. The order of tests and all random cases follow
 from `--seed`, which is written down with the rest.
 """
@@ -84,16 +85,10 @@ def page(results: dict[str, dict[str, Any]]) -> str:
 
 def section(title: str, part: dict[str, Any]) -> str:
     """Write what the page says of a part."""
-    about, files = part["circumstances"], part["files"]
-    total = {
-        key: sum(file[key] for file in files.values()) for key in ("tests", "cases", "failures")
-    }
+    files = part["files"]
     lines = [
         f"## {title}\n",
-        f"{total['tests']:,} tests, {total['cases']:,} cases, **{total['failures']:,} failures**, in "
-        f"{part['seconds'] / 60:.0f} minutes; seed {part['seed']}, commit {about['commit']}, "
-        f"{about['processor']}, {about['cores']} cores, Python {about['python']}, "
-        f"numba {about['numba']}, numpy {about['numpy']}.\n",
+        f"{counted(part)}\n",
         "| file | tests | cases | failures | seconds |\n|---|---|---|---|---|",
         *(
             f"| `{file}` | {x['tests']:,} | {x['cases']:,} | {x['failures']:,} | {x['seconds']:.0f} |"
@@ -102,7 +97,30 @@ def section(title: str, part: dict[str, Any]) -> str:
         "",
         *(f"Failed: `{test}`\n" for test in part["failed"]),
     ]
+    if again := part.get("again"):
+        lines.append(f"Mended, and these run again: {counted(again)}\n")
+        lines += [f"Failed again: `{test}`\n" for test in again["failed"]]
     return "\n".join(lines)
+
+
+def counted(part: dict[str, Any]) -> str:
+    """Write how many there were, of what seed, and where."""
+    about, files = part["circumstances"], part["files"].values()
+    tests, cases, failures = (
+        sum(file[key] for file in files) for key in ("tests", "cases", "failures")
+    )
+    return (
+        f"{tests:,} tests, {cases:,} cases, **{failures:,} failures**, in "
+        f"{part['seconds'] / 60:.0f} minutes; seed {part['seed']}, commit {about['commit']}, "
+        f"{about['processor']}, {about['cores']} cores, Python {about['python']}, "
+        f"numba {about['numba']}, numpy {about['numpy']}."
+    )
+
+
+def failed_of(name: str, part: dict[str, Any]) -> list[str]:
+    """Return what pytest is told to run just what failed of a part."""
+    ways = [option for option in PARTS[name][1] if not option.startswith(("tests", "--ignore"))]
+    return [*ways, *part["failed"]]
 
 
 def main() -> int:
@@ -110,6 +128,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--seed", type=int, default=SEED)
     options.add_argument("--part", choices=PARTS, action="append", help="only this part")
+    options.add_argument("--again", action="store_true", help="only what failed last")
     options.add_argument("--list", action="store_true", help="name the parts")
     given = options.parse_args()
     if given.list:
@@ -118,14 +137,23 @@ def main() -> int:
         return 0
     failed = 0
     for name in given.part or PARTS:
-        found = run_part(PARTS[name][1], given.seed)
-        results = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
-        results[name] = found
+        results = kept()
+        before = results.get(name, {"failed": []})
+        if given.again and not before["failed"]:
+            continue
+        found = run_part(failed_of(name, before) if given.again else PARTS[name][1], given.seed)
+        results = kept()
+        results[name] = before | {"again": found} if given.again else found
         RESULT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
         PAGE.write_text(page(results), encoding="utf-8")
         failed += len(found["failed"])
         print(f"{PAGE.relative_to(ROOT)}: {name} written", flush=True)
     return int(failed > 0)
+
+
+def kept() -> dict[str, dict[str, Any]]:
+    """Return what was found so far, by part."""
+    return json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
 
 
 if __name__ == "__main__":
