@@ -32,7 +32,7 @@ print("silent", silent)
 
 def test_a_file_that_is_cut_short_is_told_at_any_size(tmp_path):
     """HDF5 that writes to the disk itself keeps silent at some of these sizes, or kills the process."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", LIMITED, str(tmp_path / "x.nc")],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
