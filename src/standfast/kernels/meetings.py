@@ -23,6 +23,7 @@ from standfast.kernels.information import piece_number
 from standfast.kernels.mathematics import chance
 
 PHONE, SQUAD, KIN, PUBLIC = range(4)
+OF, SLOT, STOPPED = range(3)  # of a piece: which of the few spreads it, its slot, whether he is silenced
 TOGETHER = 256  # spreaders taken at a time
 MOST = 4  # contacts in a layer and step
 
@@ -59,15 +60,16 @@ def spread_news(
     int
         How many meetings took place.
     """
-    few = np.empty(TOGETHER, dtype=np.int64)
-    pieces = np.empty((2, status.N_SLOT * TOGETHER), dtype=np.int64)
-    lists = np.empty((2, 4 * status.N_SLOT * TOGETHER), dtype=np.int64)
-    words = np.empty((4, 4 * status.N_SLOT * TOGETHER))
-    stopped = np.empty(status.N_SLOT * TOGETHER, dtype=np.uint8)
-    first, last = np.empty((4, TOGETHER), dtype=np.int64), np.empty((4, TOGETHER), dtype=np.int64)
-    rate = np.empty((4, TOGETHER))
-    meetings = np.empty((2, 4 * MOST * status.N_SLOT * TOGETHER), dtype=np.int64)
-    turns = np.empty(4 * MOST * status.N_SLOT * TOGETHER)
+    # four arrays for all that is known of some spreaders, their pieces, draws and meetings
+    spreaders = np.empty((9, TOGETHER), dtype=np.int64)
+    few, first, last = spreaders[0], spreaders[1:5], spreaders[5:9]
+    pieces = np.empty((3, status.N_SLOT * TOGETHER), dtype=np.int64)
+    n_draw, n_meeting = 4 * status.N_SLOT * TOGETHER, 4 * MOST * status.N_SLOT * TOGETHER
+    meetings = np.empty((2, n_meeting), dtype=np.int64)
+    lists = meetings[:, :n_draw]  # what names a draw is not needed any more when meetings are listed
+    shares = np.empty(4 * n_draw + n_meeting + 4 * TOGETHER)
+    words, turns = shares[: 4 * n_draw].reshape(4, n_draw), shares[4 * n_draw : 4 * n_draw + n_meeting]
+    rate = shares[4 * n_draw + n_meeting :].reshape(4, TOGETHER)
     met, n_few = 0, 0
     for i in range(index(spreading.size + 1)):
         if i < spreading.size:
@@ -85,10 +87,10 @@ def spread_news(
             n = list_meetings(
                 behaviour, pieces, n_piece, words, first, last, rate, phone_indices, kin_indices, place_agents, meetings, turns
             )
-            meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new, stopped)
+            meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new)
             fall_silent(
                 behaviour, few, pieces, n_piece, words, squad, squad_battalion, battalion_place, verified, trust, belief,
-                stopped, spreading,
+                spreading,
             )
             met += n
             n_few = 0
@@ -111,7 +113,7 @@ def list_pieces(few, n_few, agent_status, spreading, news_kind, news_place, piec
             if not spreading[i] & np.uint8(1 << slot):
                 continue
             piece = 4 * piece_number(news_kind[slot], news_place[slot])
-            pieces[0, n], pieces[1, n] = m, slot
+            pieces[OF, n], pieces[SLOT, n] = m, slot
             for layer in range(4):
                 lists[0, 4 * n + layer] = i
                 lists[1, 4 * n + layer] = piece + layer
@@ -151,7 +153,7 @@ def list_meetings(
     for layer in range(4):
         begun = n
         for e in range(index(n_piece)):
-            m, draw = index(pieces[0, e]), 4 * e + index(layer)
+            m, draw = index(pieces[OF, e]), 4 * e + index(layer)
             start, size = first[layer, m], last[layer, m] - first[layer, m]
             many = contacts(rate[layer, m], dt, words[0, draw]) if size > 0 else 0
             # written in any case, and counted where somebody is met: no branch that nothing foretells
@@ -178,35 +180,35 @@ def list_meetings(
 
 
 @rule
-def meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new, stopped):
+def meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new):
     """Tell the ignorant, and mark the pieces whose tellers met somebody informed who silences them."""
     silences = behaviour[0].stifle_probability
     for e in range(index(n_piece)):
-        stopped[e] = 0
+        pieces[STOPPED, e] = 0
     for x in range(n):
         j, e = index(meetings[0, x]), index(meetings[1, x])
-        bit = np.uint8(1 << pieces[1, e])
-        other = meetings[0, x] != few[index(pieces[0, e])]
+        bit = np.uint8(1 << pieces[SLOT, e])
+        other = meetings[0, x] != few[index(pieces[OF, e])]
         knew = heard[j] & bit != 0
         heard_new[j] |= bit if other and not knew else np.uint8(0)
-        stopped[e] |= np.uint8(1) if other and knew and turns[x] < silences else np.uint8(0)
+        pieces[STOPPED, e] |= 1 if other and knew and turns[x] < silences else 0
 
 
 @rule
 def fall_silent(
     behaviour, few, pieces, n_piece, words, squad, squad_battalion, battalion_place, verified, trust, belief,
-    stopped, spreading,
+    spreading,
 ):
     """Let those stop who were silenced, were corrected by a channel they trust, or fall silent."""
     p = behaviour[0]
     corrected = chance(p.correction_rate * p.dt)
     forget = chance(p.forget_rate * p.dt)
     for e in range(index(n_piece)):
-        i = index(few[index(pieces[0, e])])
+        i = index(few[index(pieces[OF, e])])
         here = index(battalion_place[index(squad_battalion[index(squad[i])])])
-        stop = stopped[e] != 0 or words[3, 4 * e + index(SQUAD)] < forget
+        stop = pieces[STOPPED, e] != 0 or words[3, 4 * e + index(SQUAD)] < forget
         if trust[i] > 0.5 and words[3, 4 * e + index(PHONE)] < corrected * verified[here]:
             stop = True
             belief[i] += p.reassurance_by_correction
         if stop:
-            spreading[i] &= np.uint8(255 ^ (1 << pieces[1, e]))
+            spreading[i] &= np.uint8(255 ^ (1 << pieces[SLOT, e]))

@@ -78,13 +78,12 @@ def compare_files(folder: Path, hashes: Mapping[str, str], manifest: str) -> lis
     return found
 
 
-def foreign_files(folder: Path, known: Iterable[str]) -> list[Damage]:
-    """Return every entry of a folder that is no part of what it holds.
+_PARTS = (*DATA_FILES, *PAGES, *PARTS, PROVENANCE, SCENARIO)
 
-    What a writer that was killed left half written of a part (`write_whole`) is none of them.
-    """
-    parts = set(known)
-    names = parts | {PARTIAL + name for name in parts}
+
+def foreign_files(folder: Path, known: Iterable[str]) -> list[Damage]:
+    """Return every entry of a folder that is no part of what it holds."""
+    names = set(known)
     others = sorted(path.name for path in folder.iterdir() if path.name not in names)
     return [Damage(name, "is no part of it", foreign=True) for name in others]
 
@@ -110,17 +109,17 @@ def find_result_damage(folder: Path) -> tuple[Damage, ...]:
     ['runs.parquet is missing']
     """
     if not (folder / PROVENANCE).is_file():
-        return (Damage(PROVENANCE, "is missing"), *_strangers(folder))
+        return (Damage(PROVENANCE, "is missing"), *_strangers(folder, _PARTS))
     try:
         made = read_provenance(folder)
     except StoreError:
         says = "is not as it was written, so that no other file can be compared"
-        return (Damage(PROVENANCE, says), *_strangers(folder))
+        return (Damage(PROVENANCE, says), *_strangers(folder, _PARTS))
     hashes = {**made["sha256"], **made.get("pages", {})}
     found = compare_files(folder, hashes, PROVENANCE)
     if not any(damage.name == SUMMARY for damage in found):
         found += _other_run(folder, made)
-    return (*found, *foreign_files(folder, (*hashes, PROVENANCE)))
+    return (*found, *_strangers(folder, (*hashes, PROVENANCE)))
 
 
 def _other_run(folder: Path, made: Mapping[str, Any]) -> list[Damage]:
@@ -133,5 +132,7 @@ def _other_run(folder: Path, made: Mapping[str, Any]) -> list[Damage]:
     return [] if same else [Damage(PROVENANCE, f"is of another run than {SUMMARY}")]
 
 
-def _strangers(folder: Path) -> list[Damage]:
-    return foreign_files(folder, (*DATA_FILES, *PAGES, *PARTS, PROVENANCE, SCENARIO))
+def _strangers(folder: Path, parts: Iterable[str]) -> list[Damage]:
+    """Return what is no part of a result; what a killed `write_whole` left of a part is none of it."""
+    names = set(parts)
+    return foreign_files(folder, names | {PARTIAL + name for name in names})
