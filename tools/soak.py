@@ -97,7 +97,7 @@ def section(title: str, part: dict[str, Any]) -> str:
         "",
         *(f"Failed: `{test}`\n" for test in part["failed"]),
     ]
-    if again := part.get("again"):
+    for again in part.get("again", []):
         lines.append(f"Mended, and these run again: {counted(again)}\n")
         lines += [f"Failed again: `{test}`\n" for test in again["failed"]]
     return "\n".join(lines)
@@ -120,7 +120,13 @@ def counted(part: dict[str, Any]) -> str:
 def failed_of(name: str, part: dict[str, Any]) -> list[str]:
     """Return what pytest is told to run just what failed of a part."""
     ways = [option for option in PARTS[name][1] if not option.startswith(("tests", "--ignore"))]
-    return [*ways, *part["failed"]]
+    return [*ways, *still_failing(part)]
+
+
+def still_failing(part: dict[str, Any]) -> list[str]:
+    """Return what failed of a part when it was run last."""
+    last: dict[str, Any] = [part, *part.get("again", [])][-1]
+    return list(last["failed"])
 
 
 def main() -> int:
@@ -139,11 +145,12 @@ def main() -> int:
     for name in given.part or PARTS:
         results = kept()
         before = results.get(name, {"failed": []})
-        if given.again and not before["failed"]:
+        if given.again and not still_failing(before):
             continue
         found = run_part(failed_of(name, before) if given.again else PARTS[name][1], given.seed)
         results = kept()
-        results[name] = before | {"again": found} if given.again else found
+        agains = [*before.get("again", []), found]
+        results[name] = before | {"again": agains} if given.again else found
         RESULT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
         PAGE.write_text(page(results), encoding="utf-8")
         failed += len(found["failed"])

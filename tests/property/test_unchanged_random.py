@@ -132,18 +132,15 @@ def no_hazard_no_departure(scenario, seed, data):
 
 
 def every_hazard_everybody_gone(scenario, seed, data):
-    """At the highest rate and pressure, everybody who exists is gone after one step of an hour.
-
-    Somebody stays with a chance of exp(-100); in steps of 6 minutes it would be exp(-10), and in a
-    thousand scenarios somebody did.
-    """
+    """At the highest rate and pressure, everybody who exists is gone after one step."""
     del data
     off = {f"mechanisms.{key}.enabled": False for key in MECHANISMS if key != "M12"}
     rush = {"behaviour.decision.rate_max": "100 / h", "behaviour.decision.commitment": -20.0}
     alike = {f"population.{name}_spread": 0.0 for name in ("commitment", "squad", "company")}
     forces = {f"forces.{slug}.commitment": 0.0 for slug in scenario.forces}
-    hours = {"time.step": "1 h", "time.horizon": "4 h", "behaviour.decision.spread": 1.0}
-    plan = compile_plan(scenario.with_(off | rush | alike | forces | hours), seed)
+    plan = compile_plan(
+        scenario.with_(off | rush | alike | forces | {"behaviour.decision.spread": 1.0}), seed
+    )
     run = advanced(plan, 1)
     # into hiding, or to refuge where that is switched off too
     ways = STATUS.index("hiding"), STATUS.index("displaced")
@@ -185,6 +182,22 @@ def test_an_attack_is_felt_before_it_happens():
     changed = proving_ground({"events.assault.at": "40 h"})
     runs = [advanced(compile_plan(x, 1), 20) for x in (proving_ground(), changed)]
     assert "chance_message" in differing_state(*runs)
+
+
+def test_a_way_out_that_is_off_stays_off_whatever_else_it_is_worth():
+    """Who had means went abroad although that was off, where means weighed most and no way was open."""
+    off = {f"mechanisms.{key}.enabled": False for key in ("M11", "M12", "M28", "M29", "M30", "M31")}
+    names = ("abroad_means", "abroad_threat", "refuge_family", "renounce_threat", "hide_exposed")
+    most = dict.fromkeys((*names, "defect_support", "defect_suspicion", "defect_resolve"), 10.0)
+    weights = {f"behaviour.exits.{name}": weight for name, weight in most.items()}
+    rush = {"behaviour.decision.rate_max": "4 / h", "behaviour.decision.commitment": -20.0}
+    run = advanced(
+        compile_plan(proving_ground(off | weights | rush | {"population.means": 1.0}), 1), 2
+    )
+    left = np.bincount(run.arrays["agent_status"], minlength=len(STATUS))
+    assert left[STATUS.index("displaced")] > 100
+    for way in ("hiding", "renounced", "abroad", "defected"):
+        assert left[STATUS.index(way)] == 0, way
 
 
 # ------------------------------------------------------------------- other units, other people

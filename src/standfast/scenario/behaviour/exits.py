@@ -10,7 +10,7 @@ class Exits(Part):
     """Which way out somebody takes, and what the way costs."""
 
     hide_base: Number = parameter(
-        1.0, low=-30, high=10, mechanisms="M12", off=-30.0, doc="Base utility of hiding at home."
+        1.0, low=-30, high=10, mechanisms="M12", off=-1000.0, doc="Base utility of hiding at home."
     )
     hide_exposed: Number = parameter(
         -4.0,
@@ -25,7 +25,7 @@ class Exits(Part):
         low=-30,
         high=10,
         mechanisms="M29",
-        off=-30.0,
+        off=-1000.0,
         source="model specification E14",
         doc="Base utility of refuge with family or in a safe place.",
     )
@@ -42,7 +42,7 @@ class Exits(Part):
         low=-30,
         high=10,
         mechanisms="M11",
-        off=-30.0,
+        off=-1000.0,
         source="model specification E14",
         doc="Base utility of renouncing in public.",
     )
@@ -59,7 +59,7 @@ class Exits(Part):
         low=-30,
         high=10,
         mechanisms="M30",
-        off=-30.0,
+        off=-1000.0,
         source="model specification E14 (-2)",
         doc="Base utility of leaving the country.",
     )
@@ -84,7 +84,7 @@ class Exits(Part):
         low=-30,
         high=10,
         mechanisms="M31",
-        off=-30.0,
+        off=-1000.0,
         source="model specification E14",
         doc="Base utility of going over.",
     )
