@@ -143,8 +143,7 @@ def main() -> int:
         return 0
     failed = 0
     for name in given.part or PARTS:
-        results = kept()
-        before = results.get(name, {"failed": []})
+        before = kept().get(name, {"failed": []})
         if given.again and not still_failing(before):
             continue
         found = run_part(failed_of(name, before) if given.again else PARTS[name][1], given.seed)

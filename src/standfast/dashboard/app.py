@@ -325,7 +325,7 @@ async def _told(request: Request, error: Exception) -> Response:
     """Tell a page what was wrong with what it asked, in the words of the error."""
     del request
     if isinstance(error, ScenarioError):
-        problems = [{"path": p.path, "says": p.says, "advice": p.advice} for p in error.problems]
+        problems = drafts.problems_of(error)
         return _json({"error": error.says, "problems": problems}, status=422)
     text = error.render() if isinstance(error, StandfastError) else "Something was not given."
     return _json({"error": text.partition(": ")[2] or text}, status=409)

@@ -95,15 +95,18 @@ def read_draft(document: object, base: str | None) -> Scenario:
     return scenario.model_copy(update={"evidence": kept})
 
 
+def problems_of(error: ScenarioError) -> list[dict[str, str]]:
+    """Return what is wrong, as a page is told."""
+    return [{"path": p.path, "says": p.says, "advice": p.advice} for p in error.problems]
+
+
 def check_draft(document: object, base: str | None) -> dict[str, Any]:
     """Return every problem of a draft, or its YAML when it has none."""
     try:
         scenario = read_draft(document, base)
     except ScenarioError as error:
         return {
-            "problems": [
-                {"path": p.path, "says": p.says, "advice": p.advice} for p in error.problems
-            ],
+            "problems": problems_of(error),
             "more": error.more,
             "yaml": "",
         }

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from standfast.dashboard.drafts import problems_of
 from standfast.dashboard.told import Told, ToldShare
 from standfast.errors import Problem, ScenarioError
 from standfast.experiment.compare import compare
@@ -154,12 +155,7 @@ def check_question(read: Callable[[], Question]) -> dict[str, Any]:
     try:
         question = read()
     except ScenarioError as error:
-        return {
-            "problems": [
-                {"path": p.path, "says": p.says, "advice": p.advice} for p in error.problems
-            ],
-            "command": "",
-        }
+        return {"problems": problems_of(error), "command": ""}
     return {"problems": [], "command": shlex.join(question.command)}
 
 

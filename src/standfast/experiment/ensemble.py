@@ -93,7 +93,7 @@ def run_ensemble(
         scenario = load_scenario(scenario)
     _check_bounds(replicates, seed, threads)
     threads = min(threads or usable_threads(), replicates)
-    shown = choose_progress(progress) if isinstance(progress, bool | None) else progress
+    shown = choose_progress(progress)
     draws = _draws(parameters, scenario, replicates)
     check_memory(scenario, replicates, threads)
 

@@ -12,7 +12,7 @@ from standfast.experiment.parts import REQUESTS, SWEEP
 from standfast.experiment.rebuilt import rebuild_manifest
 from standfast.experiment.restore import restore
 from standfast.experiment.salvage import mend_ledger
-from standfast.results.commit import PARTIAL, flush_entry, passing
+from standfast.results.commit import flush_entry, passing, remove_half_written
 from standfast.results.store import is_sealed, read_json
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def open_ledger(folder: Path, say: Callable[[str], None]) -> Ledger:
         check_model(folder, InFolder(folder).model)
         for damage in restore(folder):
             say(f"{damage}; what it held is computed again.")
-    for left in folder.glob(f"{PARTIAL}*"):
-        left.unlink()
+    remove_half_written(folder)
     ledger = Ledger(path)
     damaged = ledger.forget_damaged()
     if damaged:

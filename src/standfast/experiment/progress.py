@@ -32,15 +32,17 @@ class Progress(Protocol):
         """Stop showing progress."""
 
 
-def choose_progress(show: bool | None) -> Progress:  # noqa: FBT001
+def choose_progress(show: bool | Progress | None) -> Progress:  # noqa: FBT001
     """Return what shows progress on standard error.
 
     Parameters
     ----------
     show
         True: a bar on a terminal, lines elsewhere; False: nothing; None: a bar on a terminal or
-        in a notebook, nothing elsewhere.
+        in a notebook, nothing elsewhere. Whatever shows it itself is returned.
     """
+    if not isinstance(show, bool | None):
+        return show
     if show is False:
         return Silent()
     console = Console(stderr=True)

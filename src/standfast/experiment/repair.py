@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from standfast.errors import FileError, StandfastError, StoreError
 from standfast.experiment.drawn import recorded_draws
 from standfast.experiment.ensemble import run_ensemble
-from standfast.results.commit import PARTIAL, flush_entry, put_right, write_whole
+from standfast.results.commit import flush_entry, put_right, remove_half_written, write_whole
 from standfast.results.damage import Damage, find_result_damage
 from standfast.results.provenance import sha256_of
 from standfast.results.result import Result
@@ -85,8 +85,7 @@ def repair_result(
         raise FileError(folder, says, "Move that elsewhere first; nothing was changed.")
     damaged = {found.name for found in damage}
     try:
-        for left in folder.glob(f"{PARTIAL}*"):
-            left.unlink()  # of a writer that was killed
+        remove_half_written(folder)
         if not damage:
             return ()
         if PROVENANCE in damaged:

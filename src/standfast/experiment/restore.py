@@ -14,7 +14,7 @@ from standfast.experiment.outcome import Outcome, pack_row, packed
 from standfast.experiment.parts import KEPT, REQUESTS, ROWS, SCENARIOS
 from standfast.experiment.queueing import enqueue
 from standfast.experiment.rows import WHICH
-from standfast.results.commit import PARTIAL, flush_entry, passing
+from standfast.results.commit import PARTIAL, flush_entry, passing, remove_half_written
 from standfast.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def restore(folder: Path) -> tuple[str, ...]:
     damage = find_damage(folder, source.content)
     damaged = {found.name for found in damage}
     partial = folder / (PARTIAL + LEDGER)
-    for left in folder.glob(f"{PARTIAL}*"):
-        left.unlink()
+    remove_half_written(folder)
     with closing(Ledger(partial)) as ledger:
         about = {"keep": keep_to_json(source.keep)}
         enqueue(ledger, _requests(folder, source, damaged), source.model, about)

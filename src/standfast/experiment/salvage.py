@@ -12,7 +12,7 @@ from standfast.experiment.keys import run_key
 from standfast.experiment.ledger import BESIDE, LEDGER, Ledger, unpacked_scenario
 from standfast.experiment.outcome import Outcome
 from standfast.experiment.parts import SWEEP
-from standfast.results.commit import PARTIAL, flush_entry, passing
+from standfast.results.commit import PARTIAL, flush_entry, passing, remove_half_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,8 +57,7 @@ def mend_ledger(folder: Path, say: Callable[[str], None]) -> None:
         )
         return
     new = folder / (PARTIAL + LEDGER)
-    for left in folder.glob(f"{PARTIAL}{LEDGER}*"):
-        left.unlink()
+    remove_half_written(folder, LEDGER)
     with closing(Ledger(new)) as ledger, closing(sqlite3.connect(path)) as old:
         try:
             with ledger.transaction():

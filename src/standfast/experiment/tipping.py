@@ -100,7 +100,7 @@ def tip(
         raise ScenarioError(OPTION, [Problem(axis.name, says, "Write PATH=LOW:HIGH.")])
     means = Means(seed, threads, progress=False, store=store)
     state = Search(axis, level, within, runs)
-    shown = choose_progress(progress) if isinstance(progress, bool | None) else progress
+    shown = choose_progress(progress)
     trials = _Trials(scenario, axis, outlook, means, shown, state)
     shown.start(runs, 1)
     try:

@@ -81,15 +81,10 @@ def word32(value):
 
 
 @inlined
-def _share(word):
-    # a word put into the last bits of 2^52 is 2^52 + word as a double: one instruction, not five
-    return (np.uint64(word | FLOAT).view(np.float64) - 4503599627370496.0 + 0.5) * SCALE
-
-
-@rule
 def uniform(word):
     """Return the uniform in (0, 1) of a 32-bit word; exact in float64."""
-    return (np.float64(word) + 0.5) * SCALE
+    # a word put into the last bits of 2^52 is 2^52 + word as a double: one instruction, not five
+    return (np.uint64(word | FLOAT).view(np.float64) - 4503599627370496.0 + 0.5) * SCALE
 
 
 @rule
@@ -136,10 +131,10 @@ def fill_blocks(u0, u1, u2, u3, first, n, key0, key1, step, purpose):
     start = index(first)
     for i in range(index(n)):
         w0, w1, w2, w3 = _ten_rounds((start + word32(i)) & LOW, c1, zero, c3, k0, k1)
-        u0[i] = _share(w0)
-        u1[i] = _share(w1)
-        u2[i] = _share(w2)
-        u3[i] = _share(w3)
+        u0[i] = uniform(w0)
+        u1[i] = uniform(w1)
+        u2[i] = uniform(w2)
+        u3[i] = uniform(w3)
 
 
 @rule
@@ -156,10 +151,10 @@ def fill_listed(u0, u1, u2, u3, listed, partners, n, key0, key1, step, purpose):
     c1, c3, k0, k1 = word32(step), word32(purpose), word32(key0), word32(key1)
     for m in range(index(n)):
         w0, w1, w2, w3 = _ten_rounds(word32(listed[m]), c1, word32(partners[m]), c3, k0, k1)
-        u0[m] = _share(w0)
-        u1[m] = _share(w1)
-        u2[m] = _share(w2)
-        u3[m] = _share(w3)
+        u0[m] = uniform(w0)
+        u1[m] = uniform(w1)
+        u2[m] = uniform(w2)
+        u3[m] = uniform(w3)
 
 
 @kernel

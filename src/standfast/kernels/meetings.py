@@ -61,8 +61,8 @@ def spread_news(
         How many meetings took place.
     """
     # four arrays for all that is known of some spreaders, their pieces, draws and meetings
-    spreaders = np.empty((9, TOGETHER), dtype=np.int64)
-    few, first, last = spreaders[0], spreaders[1:5], spreaders[5:9]
+    spreaders = np.empty((10, TOGETHER), dtype=np.int64)
+    few, first, last, posts = spreaders[0], spreaders[1:5], spreaders[5:9], spreaders[9]
     pieces = np.empty((3, status.N_SLOT * TOGETHER), dtype=np.int64)
     n_draw, n_meeting = 4 * status.N_SLOT * TOGETHER, 4 * MOST * status.N_SLOT * TOGETHER
     meetings = np.empty((2, n_meeting), dtype=np.int64)
@@ -82,16 +82,13 @@ def spread_news(
             fill_listed(words[0], words[1], words[2], words[3], lists[0], lists[1], 4 * n_piece, key0, key1, step, HEAR)
             find_contacts(
                 behaviour, few, n_few, agent_status, squad, squad_start, squad_battalion, battalion_place, phone_indptr,
-                phone_activity, kin_indptr, place_start, infiltration, public_factor, first, last, rate,
+                phone_activity, kin_indptr, place_start, infiltration, public_factor, posts, first, last, rate,
             )
             n = list_meetings(
                 behaviour, pieces, n_piece, words, first, last, rate, phone_indices, kin_indices, place_agents, meetings, turns
             )
             meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new)
-            fall_silent(
-                behaviour, few, pieces, n_piece, words, squad, squad_battalion, battalion_place, verified, trust, belief,
-                spreading,
-            )
+            fall_silent(behaviour, few, posts, pieces, n_piece, words, verified, trust, belief, spreading)
             met += n
             n_few = 0
     return met
@@ -124,14 +121,15 @@ def list_pieces(few, n_few, agent_status, spreading, news_kind, news_place, piec
 @rule
 def find_contacts(
     behaviour, few, n_few, agent_status, squad, squad_start, squad_battalion, battalion_place, phone_indptr,
-    phone_activity, kin_indptr, place_start, infiltration, public_factor, first, last, rate,
+    phone_activity, kin_indptr, place_start, infiltration, public_factor, posts, first, last, rate,
 ):
-    """Find where the contacts of each of some are listed, by layer, and how often he meets them."""
+    """Find where each of some serves, where his contacts are listed, by layer, and how often he meets them."""
     p = behaviour[0]
     for m in range(index(n_few)):
         i = index(few[m])
         unit = index(squad[i])
         here = index(battalion_place[index(squad_battalion[unit])])
+        posts[m] = here
         hush = 1.0 - p.monitoring_silence * infiltration[here]
         first[PHONE, m], last[PHONE, m] = phone_indptr[i], phone_indptr[i + 1]
         first[SQUAD, m], last[SQUAD, m] = squad_start[unit], squad_start[unit + 1]
@@ -195,17 +193,14 @@ def meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new):
 
 
 @rule
-def fall_silent(
-    behaviour, few, pieces, n_piece, words, squad, squad_battalion, battalion_place, verified, trust, belief,
-    spreading,
-):
+def fall_silent(behaviour, few, posts, pieces, n_piece, words, verified, trust, belief, spreading):
     """Let those stop who were silenced, were corrected by a channel they trust, or fall silent."""
     p = behaviour[0]
     corrected = chance(p.correction_rate * p.dt)
     forget = chance(p.forget_rate * p.dt)
     for e in range(index(n_piece)):
-        i = index(few[index(pieces[OF, e])])
-        here = index(battalion_place[index(squad_battalion[index(squad[i])])])
+        m = index(pieces[OF, e])
+        i, here = index(few[m]), index(posts[m])
         stop = pieces[STOPPED, e] != 0 or words[3, 4 * e + index(SQUAD)] < forget
         if trust[i] > 0.5 and words[3, 4 * e + index(PHONE)] < corrected * verified[here]:
             stop = True

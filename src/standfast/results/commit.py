@@ -17,7 +17,7 @@ from glob import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 #: name of the audit event, with point and file as its arguments
@@ -77,6 +77,18 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def with_half_written(names: Iterable[str]) -> set[str]:
+    """Return names of files, and what a killed `write_whole` may have left of each."""
+    whole = set(names)
+    return whole | {PARTIAL + name for name in whole}
+
+
+def remove_half_written(folder: Path, name: str = "") -> None:
+    """Remove what killed writers left half written in a folder, of files whose names begin with `name`."""
+    for left in folder.glob(f"{PARTIAL}{escape(name)}*"):
+        left.unlink()
 
 
 @contextmanager

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from standfast.errors import StoreError
-from standfast.results.commit import PARTIAL
+from standfast.results.commit import with_half_written
 from standfast.results.provenance import sha256_of
 from standfast.results.store import (
-    DATA_FILES,
-    PAGES,
-    PARTS,
+    ALL_FILES,
     PROVENANCE,
-    SCENARIO,
     SUMMARY,
     read_json,
     read_provenance,
@@ -78,9 +75,6 @@ def compare_files(folder: Path, hashes: Mapping[str, str], manifest: str) -> lis
     return found
 
 
-_PARTS = (*DATA_FILES, *PAGES, *PARTS, PROVENANCE, SCENARIO)
-
-
 def foreign_files(folder: Path, known: Iterable[str]) -> list[Damage]:
     """Return every entry of a folder that is no part of what it holds."""
     names = set(known)
@@ -109,12 +103,12 @@ def find_result_damage(folder: Path) -> tuple[Damage, ...]:
     ['runs.parquet is missing']
     """
     if not (folder / PROVENANCE).is_file():
-        return (Damage(PROVENANCE, "is missing"), *_strangers(folder, _PARTS))
+        return (Damage(PROVENANCE, "is missing"), *_strangers(folder, ALL_FILES))
     try:
         made = read_provenance(folder)
     except StoreError:
         says = "is not as it was written, so that no other file can be compared"
-        return (Damage(PROVENANCE, says), *_strangers(folder, _PARTS))
+        return (Damage(PROVENANCE, says), *_strangers(folder, ALL_FILES))
     hashes = {**made["sha256"], **made.get("pages", {})}
     found = compare_files(folder, hashes, PROVENANCE)
     if not any(damage.name == SUMMARY for damage in found):
@@ -134,5 +128,4 @@ def _other_run(folder: Path, made: Mapping[str, Any]) -> list[Damage]:
 
 def _strangers(folder: Path, parts: Iterable[str]) -> list[Damage]:
     """Return what is no part of a result; what a killed `write_whole` left of a part is none of it."""
-    names = set(parts)
-    return foreign_files(folder, names | {PARTIAL + name for name in names})
+    return foreign_files(folder, with_half_written(parts))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standfast.errors import FileError, StoreError
-from standfast.results.commit import PARTIAL, flush_entry, staging_for, write_whole
+from standfast.results.commit import flush_entry, staging_for, with_half_written, write_whole
 from standfast.results.provenance import sha256_of
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ PARTS = (
     "parameters.parquet",
     "parameters.csv",
 )
+#: all of these
+ALL_FILES = (*DATA_FILES, *PAGES, *PARTS, PROVENANCE)
 #: how the names of further cases begin
 CASE = "case-"
 REPAIR = "Say all that is wrong: standfast verify DIR. Mend it: standfast repair DIR."
@@ -87,8 +89,7 @@ def _check_replaceable(folder: Path, target: Path) -> None:
         return
     if not _describes_result(target / PROVENANCE):
         raise FileError(folder, "is not empty, and what it holds is not a result", _ANOTHER)
-    parts = {*DATA_FILES, *PAGES, *PARTS, PROVENANCE, *_cases(names)}
-    others = sorted(names - parts - {PARTIAL + name for name in parts})
+    others = sorted(names - with_half_written((*ALL_FILES, *_cases(names))))
     if others:
         says = f"holds more than a result: {', '.join(others[:5])}"
         raise FileError(folder, says, "Move that elsewhere, or name another folder.")
