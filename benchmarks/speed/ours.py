@@ -66,10 +66,12 @@ def epidemic(problem: Problem) -> Plan:
         "forget_rate": f"{-math.log1p(-problem['q']) / DT!r} / h",
         "contact_growth": 1.0, "squad_contact_rate": "0 / h", "kin_contact_rate": "0 / h",
         "public_contact_rate": "0 / h", "broadcast_rate": "0 / h", "stifle_probability": 0.0,
+        "fear_of_alarm": 0.0,
     }  # fmt: skip
     scenario = crowd(
         problem["n"], on=["M01", "M02"], step=f"{DT} h", horizon=f"{problem['steps'] * DT} h",
-        behaviour={"information": news, "decision": {"rate_max": "0 / h"}}, scheme=SCHEME,
+        behaviour={"information": news, "belief": {"belief_of_alarm": 0.0}, "decision": {"rate_max": "0 / h"}},
+        scheme=SCHEME,
     )  # fmt: skip
     return tied(scenario, problem)
 

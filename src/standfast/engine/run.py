@@ -16,6 +16,7 @@ from standfast.engine.schedule import SCALARS, SCHEDULE
 from standfast.engine.state import build_state
 from standfast.errors import RunInterrupted
 from standfast.kernels.draws import run_key
+from standfast.kernels.resting import wake_all
 from standfast.kernels.tally import tally
 
 if TYPE_CHECKING:
@@ -70,9 +71,10 @@ class Run:
             "key1": np.uint32(self.key[1]),
             "max_columns": plan.scenario.adversary.columns,
         }
-        self.calls = [
-            self._bind(phase) for phase in schedule_of(plan.scenario) if phase.kernel is not None
-        ]
+        schedule = schedule_of(plan.scenario)
+        self.calls = [self._bind(phase) for phase in schedule if phase.kernel is not None]
+        #: mechanisms of one's own may write to anybody
+        self.has_own = any(phase.own for phase in schedule)
         self._tally()
 
     def _bind(self, phase: Any) -> tuple[str, Any, list[Any], list[tuple[int, str]]]:
@@ -106,7 +108,8 @@ class Run:
             "hour": hour,
             "night": bool(clock < NIGHT_ENDS or clock >= NIGHT_BEGINS),
         }
-        self._events(hour, dt)
+        if self._events(hour, dt) or self.has_own:
+            wake_all(self.arrays["company_rest"])
         for name, kernel, values, varying in self.calls:
             for position, scalar in varying:
                 values[position] = self.scalars[scalar]
@@ -117,7 +120,8 @@ class Run:
         self.arrays["battalion_told"][:] = False
         self.step += 1
 
-    def _events(self, hour: float, dt: float) -> None:
+    def _events(self, hour: float, dt: float) -> bool:
+        """Let events happen and measures begin and end; return whether any did."""
         arrays = self.arrays
         arrays["leak"][:] = 0.0
         arrays["threatened"][:] = 0.0
@@ -125,17 +129,22 @@ class Run:
             if hour < at <= hour + lead:
                 share = 1.0 - (at - hour) / lead
                 arrays["threatened"][place] = max(arrays["threatened"][place], share)
+        acted = False
         while (
             self.next_moment < len(self.moments) and self.moments[self.next_moment].hour < hour + dt
         ):
             happen(self.scene, self.moments[self.next_moment])
             self.next_moment += 1
+            acted = True
         for start, end, index in self.measures:
             measure = self.plan.scenario.interventions[index]
             if hour <= start < hour + dt:
                 interventions.begin(self.scene, measure)
+                acted = True
             if hour <= end < hour + dt:
                 interventions.end(self.scene, measure)
+                acted = True
+        return acted
 
 
 def run_replicate(

@@ -81,6 +81,9 @@ FIELDS: dict[str, Field] = {
     "company_belief_shift": Field("company", "f8", "log-odds", "shift of belief in this step"),
     "company_relief": Field("company", "u1", "flag", "reinforcement seen in this step"),
     "company_call": Field("company", "f8", "h", "end of patience; below 0: no open call"),
+    "company_rest": Field("company", "u1", "flag", "nothing in it moves, nothing can happen"),
+    "company_serving": Field("company", "i8", "people", "who serve, where it rests"),
+    "rest_context": Field("company", "f8", "mixed", "what surrounded it in the last step", (15,)),
     # battalions
     "battalion_place": Field("battalion", "i4", "place", "where it is"),
     "battalion_hq": Field("battalion", "u1", "flag", "whether its commanders are there"),
@@ -117,6 +120,7 @@ FIELDS: dict[str, Field] = {
     "allies": Field("place", "f8", "people", "local allies who joined"),
     "volunteers": Field("place", "f8", "people", "volunteers"),
     "volunteers_called": Field("place", "f8", "people", "volunteers called"),
+    "rest_place": Field("place", "f8", "mixed", "hearsay and control in the last step", (2,)),
     "refugees": Field("place", "f8", "people", "civilians who fled"),
     "public_factor": Field("place", "f8", "1", "factor on public contacts"),
     "infiltration": Field("place", "f8", "1", "reach of informers"),

@@ -31,6 +31,7 @@ from standfast.kernels.feeling import (
 from standfast.kernels.learning import learn_companies
 from standfast.kernels.leaving import ask, leave_companies
 from standfast.kernels.mathematics import logistic_by_table
+from standfast.kernels.resting import N_SURROUNDING, is_restless, keep, rouse, settle
 
 #: companies whose people are advanced together: their arrays stay in the cache between stages
 CHUNK = 32
@@ -60,7 +61,8 @@ def advance_agents(
     friends_gone, harm_near, news_kind, news_weight,
     # out
     departed, n_departed, harmed_list, n_harmed, changed, change, n_changed, count, departures, cause,
-    departure_step, resolute, company_duty, company_left, company_sums,
+    departure_step, resolute, company_duty, company_left, company_sums, company_rest, company_serving,
+    rest_context, rest_place,
 ):
     """Advance every agent by one step.
 
@@ -76,12 +78,18 @@ def advance_agents(
         *Overwritten*: by how many levels, for those in `changed`.
     company_sums : (n_company, 5) float64
         *Overwritten*: sums over those on duty of effort, trust, fear, belief and wavering.
+    company_rest, company_serving, rest_context, rest_place
+        *Overwritten*: which companies may be passed over, see `standfast.kernels.resting`.
 
     Returns
     -------
     int
         How many agents were advanced.
     """
+    restless = is_restless(
+        behaviour, control, hearsay, verified, chance_message, chance_targeted, chance_mole, chance_neighbour,
+        chance_harm, leak, ultimatum, n_departed, n_harmed, n_changed, rest_place, company_rest,
+    )
     n_departed[0] = 0
     n_harmed[0] = 0
     n_changed[0] = 0
@@ -97,10 +105,23 @@ def advance_agents(
         encirclement, chance_fire, leaving_safety, place_gone, infiltration, belief_rest, safety,
         deterrence, hush, seen_moles, worn, assault, fire,
     )
-    widest = 0
+    widest, most_squads = 0, 0
     for c0 in range(0, n_company, CHUNK):
         c1 = min(c0 + CHUNK, n_company)
         widest = max(widest, company_start[c1] - company_start[c0])
+        most_squads = max(most_squads, company_squad_start[c1] - company_squad_start[c0])
+    # bit by bit, what a pass may change of people and squads
+    people = (
+        fear.view(np.uint32), credibility.view(np.uint32), trust.view(np.uint32), belief.view(np.uint32),
+        resolve.view(np.uint32), suspicion.view(np.uint32), perceived.view(np.uint32),
+        phone_gone.view(np.uint32), kin_gone.view(np.uint32),
+    )
+    squads = (squad_fear.view(np.uint64), squad_gone.view(np.uint64))
+    before = np.empty((len(people), 0 if restless else widest), dtype=np.uint32)
+    squads_before = np.empty((len(squads), 0 if restless else most_squads), dtype=np.uint64)
+    fear_before, gone_before = company_fear.copy(), company_gone.copy()
+    seen = np.empty(N_SURROUNDING)
+    company_pulsed = np.zeros(n_company, dtype=np.uint8)
     scratch = np.empty((10, widest))
     probability, pressure, threatened, u0 = scratch[0], scratch[1], scratch[2], scratch[3]
     parts = scratch[4:]  # free again when the sums are taken
@@ -116,14 +137,29 @@ def advance_agents(
     for c0 in range(0, n_company, CHUNK):
         c1 = min(c0 + CHUNK, n_company)
         first, last = index(company_start[c0]), index(company_start[c1])
-        fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
+        if restless:
+            fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
+        else:
+            u1[: last - first], u2[: last - first] = 1.0, 1.0  # nothing that they decide has a chance
         learn_companies(
             behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place, u1, u2, home,
             n_contact, chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm,
             leak, ultimatum, news_kind, news_weight, verified, agent_status, fear, credibility, trust, belief,
             suspicion, perceived, exposed, heard, heard_new, spreading, pieces, friends_gone,
-            harm_near, harmed, asked, listed,
+            harm_near, harmed, asked, listed, company_rest,
         )
+        if not restless:
+            awake = rouse(
+                c0, c1, seen, context, company_order, company_stand, company_call_up, company_leave_rate,
+                company_battalion, battalion_place, battalion_routed, battalion_dissolved, leave_cancelled,
+                chance_killed, company_left, company_trust_hit, company_trust_gain, company_belief_shift,
+                company_relief, rest_context, company_rest, company_pulsed,
+            )
+            if awake == 0:
+                advanced += company_serving[c0:c1].sum()
+                continue
+            fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
+            keep(people, squads, first, last, company_squad_start[c0], company_squad_start[c1], before, squads_before)
         feel_command(
             behaviour, c0, c1, company_start, company_stop, company_trust_start, company_trust_hit,
             company_trust_gain, company_belief_start, company_belief_shift, company_left, seen_moles,
@@ -180,6 +216,13 @@ def advance_agents(
             squad_start, squad_stop, company_skill, agent_status, pressure, parts, squad_fear,
             company_fear, company_duty, company_sums,
         )
+        if not restless:
+            settle(
+                behaviour, c0, c1, first, company_squad_start[c0], company_start, company_stop, company_squad_start,
+                people, squads, before, squads_before, company_fear, company_gone, fear_before, gone_before,
+                company_asked, company_left, company_pulsed, rest_context, agent_status, family, means, threatened,
+                company_serving, company_rest,
+            )
     return advanced
 
 

@@ -50,7 +50,7 @@ def learn_companies(
     behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place, u_message, u_exposure, home, n_contact, chance_message,
     chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, news_kind,
     news_weight, verified, agent_status, fear, credibility, trust, belief, suspicion, perceived, exposed,
-    heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed, asked, listed,
+    heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed, asked, listed, company_rest,
 ):
     """Let the people of companies c0 to c1 learn what concerns them.
 
@@ -62,6 +62,8 @@ def learn_companies(
         *Overwritten*: whose family or house was attacked in this step.
     asked : (>= n,) uint8; listed : (>= n,) int64
         *Overwritten*: whom something may concern.
+    company_rest : (n_company,) uint8
+        *Overwritten*: 0 where what somebody learnt changed what he feels.
 
     Returns
     -------
@@ -81,6 +83,7 @@ def learn_companies(
     # mole and neighbour may belong to different places, and leaks to two
     most_exposure *= 2.0
     most_targeted += most_message
+    campaign = most_targeted + most_exposure + most_harm > 0.0
     learnt = 0
     for company in range(c0, c1):
         post = battalion_place[company_battalion[company]]
@@ -89,13 +92,19 @@ def learn_companies(
         for i in range(first, last):
             k = i - base
             harmed[k] = 0
-            known = exposed[i] != 0
-            message = u_message[k] < (most_targeted if known else most_message)
-            happens = message | (u_exposure[k] < (most_harm if known else most_exposure))
             told = (heard_new[i] | harm_near[i] | friends_gone[i]) != 0
-            concerns = (agent_status[i] <= status.LEAVE) & (happens | told)
+            concerns = (agent_status[i] <= status.LEAVE) & told
             asked[k] = concerns
             some += concerns
+        if campaign:
+            for i in range(first, last):
+                k = i - base
+                known = exposed[i] != 0
+                message = u_message[k] < (most_targeted if known else most_message)
+                happens = message | (u_exposure[k] < (most_harm if known else most_exposure))
+                concerns = (agent_status[i] <= status.LEAVE) & happens
+                asked[k] |= concerns
+                some += concerns
         if ultimatums:
             here = ultimatum[post]
             for i in range(first, last):
@@ -112,6 +121,7 @@ def learn_companies(
             i = index(listed[m])
             k = i - base
             now = agent_status[i]
+            felt = fear[i], credibility[i], trust[i], belief[i], suspicion[i], perceived[i]
             at_home = home[i]
             spot = post if now == status.DUTY else at_home
             message = u_message[k]
@@ -155,4 +165,6 @@ def learn_companies(
                 spreading[i] |= passed_on
                 heard_new[i] = np.uint8(0)
                 learnt += 1
+            if felt != (fear[i], credibility[i], trust[i], belief[i], suspicion[i], perceived[i]):
+                company_rest[company] = 0
     return learnt

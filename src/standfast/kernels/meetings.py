@@ -70,6 +70,7 @@ def spread_news(
     shares = np.empty(4 * n_draw + n_meeting + 4 * TOGETHER)
     words, turns = shares[: 4 * n_draw].reshape(4, n_draw), shares[4 * n_draw : 4 * n_draw + n_meeting]
     rate = shares[4 * n_draw + n_meeting :].reshape(4, TOGETHER)
+    n_layer = layers_in_use(behaviour)
     met, n_few = 0, 0
     for i in range(index(spreading.size + 1)):
         if i < spreading.size:
@@ -78,24 +79,36 @@ def spread_news(
             few[n_few] = i
             n_few += 1
         if n_few == TOGETHER or i == spreading.size:
-            n_piece = list_pieces(few, n_few, agent_status, spreading, news_kind, news_place, pieces, lists)
-            fill_listed(words[0], words[1], words[2], words[3], lists[0], lists[1], 4 * n_piece, key0, key1, step, HEAR)
+            n_piece = list_pieces(
+                few, n_few, n_layer, agent_status, spreading, news_kind, news_place, pieces, lists
+            )
+            fill_listed(words[0], words[1], words[2], words[3], lists[0], lists[1], n_layer * n_piece, key0, key1, step, HEAR)
             find_contacts(
-                behaviour, few, n_few, agent_status, squad, squad_start, squad_battalion, battalion_place, phone_indptr,
-                phone_activity, kin_indptr, place_start, infiltration, public_factor, posts, first, last, rate,
+                behaviour, few, n_few, n_layer, agent_status, squad, squad_start, squad_battalion, battalion_place,
+                phone_indptr, phone_activity, kin_indptr, place_start, infiltration, public_factor, posts, first, last, rate,
             )
             n = list_meetings(
-                behaviour, pieces, n_piece, words, first, last, rate, phone_indices, kin_indices, place_agents, meetings, turns
+                behaviour, pieces, n_piece, n_layer, words, first, last, rate, phone_indices, kin_indices, place_agents,
+                meetings, turns,
             )
             meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new)
-            fall_silent(behaviour, few, posts, pieces, n_piece, words, verified, trust, belief, spreading)
+            fall_silent(behaviour, few, posts, pieces, n_piece, n_layer, words, verified, trust, belief, spreading)
             met += n
             n_few = 0
     return met
 
 
 @rule
-def list_pieces(few, n_few, agent_status, spreading, news_kind, news_place, pieces, lists):
+def layers_in_use(behaviour):
+    """Return in how many layers anybody is met; the first two are always drawn for, to fall silent by."""
+    p = behaviour[0]
+    if p.public_contact_rate > 0.0:
+        return PUBLIC + 1
+    return KIN + 1 if p.kin_contact_rate > 0.0 else SQUAD + 1
+
+
+@rule
+def list_pieces(few, n_few, n_layer, agent_status, spreading, news_kind, news_place, pieces, lists):
     """List each piece that each of some spreads, and its draws, one by layer; return how many.
 
     `pieces` gets who of the few and which slot; `lists` gets what names a draw. Whoever is dead or
@@ -111,16 +124,16 @@ def list_pieces(few, n_few, agent_status, spreading, news_kind, news_place, piec
                 continue
             piece = 4 * piece_number(news_kind[slot], news_place[slot])
             pieces[OF, n], pieces[SLOT, n] = m, slot
-            for layer in range(4):
-                lists[0, 4 * n + layer] = i
-                lists[1, 4 * n + layer] = piece + layer
+            for layer in range(n_layer):
+                lists[0, n_layer * n + layer] = i
+                lists[1, n_layer * n + layer] = piece + layer
             n += 1
     return n
 
 
 @rule
 def find_contacts(
-    behaviour, few, n_few, agent_status, squad, squad_start, squad_battalion, battalion_place, phone_indptr,
+    behaviour, few, n_few, n_layer, agent_status, squad, squad_start, squad_battalion, battalion_place, phone_indptr,
     phone_activity, kin_indptr, place_start, infiltration, public_factor, posts, first, last, rate,
 ):
     """Find where each of some serves, where his contacts are listed, by layer, and how often he meets them."""
@@ -133,25 +146,28 @@ def find_contacts(
         hush = 1.0 - p.monitoring_silence * infiltration[here]
         first[PHONE, m], last[PHONE, m] = phone_indptr[i], phone_indptr[i + 1]
         first[SQUAD, m], last[SQUAD, m] = squad_start[unit], squad_start[unit + 1]
-        first[KIN, m], last[KIN, m] = kin_indptr[i], kin_indptr[i + 1]
-        first[PUBLIC, m], last[PUBLIC, m] = place_start[here], place_start[here + 1]
         rate[PHONE, m] = p.phone_contact_rate * phone_activity[i] * hush
         rate[SQUAD, m] = p.squad_contact_rate if agent_status[i] == status.DUTY else 0.0
-        rate[KIN, m] = p.kin_contact_rate
-        rate[PUBLIC, m] = p.public_contact_rate * public_factor[here]
+        if n_layer > KIN:
+            first[KIN, m], last[KIN, m] = kin_indptr[i], kin_indptr[i + 1]
+            rate[KIN, m] = p.kin_contact_rate
+        if n_layer > PUBLIC:
+            first[PUBLIC, m], last[PUBLIC, m] = place_start[here], place_start[here + 1]
+            rate[PUBLIC, m] = p.public_contact_rate * public_factor[here]
 
 
 @rule
 def list_meetings(
-    behaviour, pieces, n_piece, words, first, last, rate, phone_indices, kin_indices, place_agents, meetings, turns
+    behaviour, pieces, n_piece, n_layer, words, first, last, rate, phone_indices, kin_indices, place_agents, meetings,
+    turns,
 ):
     """List who is met about which piece, and the draw of whether an informed one silences the teller."""
     dt = behaviour[0].dt
     n = index(0)
-    for layer in range(4):
+    for layer in range(n_layer):
         begun = n
         for e in range(index(n_piece)):
-            m, draw = index(pieces[OF, e]), 4 * e + index(layer)
+            m, draw = index(pieces[OF, e]), index(n_layer) * e + index(layer)
             start, size = first[layer, m], last[layer, m] - first[layer, m]
             many = contacts(rate[layer, m], dt, words[0, draw]) if size > 0 else 0
             # written in any case, and counted where somebody is met: no branch that nothing foretells
@@ -193,7 +209,7 @@ def meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new):
 
 
 @rule
-def fall_silent(behaviour, few, posts, pieces, n_piece, words, verified, trust, belief, spreading):
+def fall_silent(behaviour, few, posts, pieces, n_piece, n_layer, words, verified, trust, belief, spreading):
     """Let those stop who were silenced, were corrected by a channel they trust, or fall silent."""
     p = behaviour[0]
     corrected = chance(p.correction_rate * p.dt)
@@ -201,8 +217,8 @@ def fall_silent(behaviour, few, posts, pieces, n_piece, words, verified, trust, 
     for e in range(index(n_piece)):
         m = index(pieces[OF, e])
         i, here = index(few[m]), index(posts[m])
-        stop = pieces[STOPPED, e] != 0 or words[3, 4 * e + index(SQUAD)] < forget
-        if trust[i] > 0.5 and words[3, 4 * e + index(PHONE)] < corrected * verified[here]:
+        stop = pieces[STOPPED, e] != 0 or words[3, index(n_layer) * e + index(SQUAD)] < forget
+        if trust[i] > 0.5 and words[3, index(n_layer) * e + index(PHONE)] < corrected * verified[here]:
             stop = True
             belief[i] += p.reassurance_by_correction
         if stop:

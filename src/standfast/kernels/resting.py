@@ -1,0 +1,176 @@
+r"""Companies in which nothing moves and nothing can happen are passed over. No mechanism.
+
+A pass over a company is a function of what its people are and of what surrounds them. Where nobody
+decides, no campaign acts, and a pass changed no bit of either, the next would change nothing again: it
+is left out until news, ties, orders or an event reach the company. In the textbook limits, where most
+mechanisms are off, that is nearly everybody.
+"""
+
+from __future__ import annotations
+
+from standfast.kernels import status
+from standfast.kernels._jit import index, kernel, rule
+from standfast.kernels.decision import leaving_probability
+from standfast.kernels.family import LEAST_THREAT
+from standfast.kernels.mathematics import chance
+
+N_SURROUNDING = 15
+
+
+@kernel
+def wake_all(company_rest):
+    """Let no company rest; whoever writes to people or parameters between passes calls it."""
+    company_rest[:] = 0
+    return company_rest.size
+
+
+@kernel
+def is_restless(
+    behaviour, control, hearsay, verified, chance_message, chance_targeted, chance_mole, chance_neighbour,
+    chance_harm, leak, ultimatum, n_departed, n_harmed, n_changed, rest_place, company_rest,
+):
+    """Tell whether people decide, or something may reach anybody, in this step: then none may rest.
+
+    What goes along ties was sent in the last step and is still counted; news is looked at company by
+    company. `rest_place` (n_place, 2) is *Overwritten*: hearsay and control in the last pass.
+    """
+    p = behaviour[0]
+    corrected = p.reassurance_by_correction != 0.0 and p.correction_rate > 0.0
+    restless = leaving_probability(50.0, 1.0, p.rate_max, p.dt) > 0.0
+    restless |= n_departed[0] + n_harmed[0] + n_changed[0] > 0
+    for q in range(control.size):
+        reached = chance_message[q] + chance_targeted[q] + chance_mole[q] + chance_neighbour[q] + chance_harm[q]
+        restless |= reached + leak[q] > 0.0 or ultimatum[q] != 0 or (corrected and verified[q] > 0.0)
+        restless |= hearsay[q] != rest_place[q, 0] or control[q] != rest_place[q, 1]
+        rest_place[q, 0], rest_place[q, 1] = hearsay[q], control[q]
+    if restless:
+        wake_all(company_rest)
+    return restless
+
+
+@rule
+def look_around(
+    seen, company, context, company_order, company_stand, company_call_up, company_leave_rate, company_battalion,
+    battalion_place, battalion_routed, battalion_dissolved, leave_cancelled, chance_killed,
+):
+    """Write down what surrounds a company, as far as a pass reads it and it lasts longer than a step."""
+    for k in range(8):
+        seen[k] = context[k, company]
+    battalion = company_battalion[company]
+    post = battalion_place[battalion]
+    seen[8], seen[9], seen[10] = company_order[company], company_stand[company], company_call_up[company]
+    seen[11], seen[12] = battalion_routed[battalion], battalion_dissolved[battalion]
+    seen[13] = company_leave_rate[company] * (1.0 - leave_cancelled[post])
+    seen[14] = chance_killed[post]
+
+
+@kernel
+def rouse(
+    c0, c1, seen, context, company_order, company_stand, company_call_up, company_leave_rate, company_battalion,
+    battalion_place, battalion_routed, battalion_dissolved, leave_cancelled, chance_killed, company_left,
+    company_trust_hit, company_trust_gain, company_belief_shift, company_relief, rest_context, company_rest,
+    company_pulsed,
+):
+    """Wake those of companies c0 to c1 whose surroundings changed, or on whom something acts in this step.
+
+    `company_pulsed` (n_company,) uint8 is *Overwritten*: whether something acts that lasts one step.
+
+    Returns
+    -------
+    int
+        How many are awake.
+    """
+    awake = 0
+    for c in range(c0, c1):
+        acts = company_left[c] != 0.0 or company_trust_hit[c] != 0.0 or company_trust_gain[c] != 0.0
+        acts |= company_belief_shift[c] != 0.0 or company_relief[c] != 0
+        company_pulsed[c] = acts
+        look_around(
+            seen, c, context, company_order, company_stand, company_call_up, company_leave_rate,
+            company_battalion, battalion_place, battalion_routed, battalion_dissolved, leave_cancelled, chance_killed,
+        )
+        for k in range(N_SURROUNDING):
+            acts |= seen[k] != rest_context[c, k]
+            rest_context[c, k] = seen[k]
+        if acts:
+            company_rest[c] = 0
+        awake += company_rest[c] == 0
+    return awake
+
+
+@rule
+def nothing_can_happen(p, surroundings, agent_status, family, means, threatened):
+    """Tell whether no draw can concern somebody, where people do not decide to leave."""
+    if agent_status == status.BACK:
+        return False
+    if agent_status in (status.HIDING, status.DISPLACED):
+        return p.return_rate == 0.0
+    if agent_status > status.LEAVE:
+        return True
+    if means != 0 and family == status.FAMILY_HOME and threatened > LEAST_THREAT:
+        return False
+    if agent_status == status.LEAVE:
+        return p.back_from_leave == 0.0
+    return chance(surroundings[13] * p.dt) == 0.0
+
+
+@kernel
+def keep(people, squads, first, last, squad_first, squad_last, before, before_squads):
+    """Copy what people and squads are before a pass, bit by bit, to compare in `settle`."""
+    for k in range(len(people)):
+        for i in range(first, last):
+            before[k, i - first] = people[k][i]
+    for k in range(len(squads)):
+        for s in range(squad_first, squad_last):
+            before_squads[k, s - squad_first] = squads[k][s]
+    return last - first
+
+
+@kernel
+def settle(
+    behaviour, c0, c1, base, base_squad, company_start, company_stop, company_squad_start, people, squads, before, before_squads,
+    company_fear, company_gone, fear_before, gone_before, company_asked, company_left, company_pulsed,
+    rest_context, agent_status, family, means, threatened, company_serving, company_rest,
+):
+    """Let those of companies c0 to c1 rest in which the pass changed nothing and nothing can happen.
+
+    Parameters
+    ----------
+    people, squads : tuple of (n_agent,) uint32, tuple of (n_squad,) uint64
+        Bits of what a pass reads of people and squads, in the order of `keep`.
+    fear_before, gone_before : (n_company,) float64
+        Fear and memory of companies before the pass.
+    company_serving, company_rest
+        *Overwritten*: how many serve in a company that rests; whether it does.
+
+    Returns
+    -------
+    int
+        How many went to rest.
+    """
+    p = behaviour[0]
+    resting = 0
+    for c in range(c0, c1):
+        around = rest_context[c]
+        # fire or death in combat, a rout, a pulse, somebody who was asked: what comes next differs
+        still = around[7] == 0.0 and around[11] == 0.0 and around[14] == 0.0
+        still &= company_pulsed[c] == 0 and company_asked[c] == 0 and company_left[c] == 0.0
+        still &= company_fear[c] == fear_before[c] and company_gone[c] == gone_before[c]
+        if not still:
+            continue
+        first, last = index(company_start[c]), index(company_stop[c])
+        moved, serving = False, 0
+        for k in range(len(people)):
+            for i in range(first, last):
+                moved |= people[k][i] != before[k, i - base]
+        for k in range(len(squads)):
+            for s in range(index(company_squad_start[c]), index(company_squad_start[c + 1])):
+                moved |= squads[k][s] != before_squads[k, s - base_squad]
+        for i in range(first, last):
+            can = nothing_can_happen(p, around, agent_status[i], family[i], means[i], threatened[i - base])
+            moved |= not can
+            serving += agent_status[i] <= status.LEAVE
+        if not moved:
+            company_rest[c], company_serving[c] = 1, serving
+            resting += 1
+    return resting

@@ -1,0 +1,135 @@
+"""Passing over companies at rest must change nothing, to the byte.
+
+Every run is repeated with all companies woken before each step. Wrong twin: one in which companies go on
+resting although somebody writes to their people behind the engine's back.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standfast.engine.compile import compile_plan
+from standfast.engine.run import Run
+from standfast.kernels import status
+from standfast.scenario.mechanisms import MECHANISMS
+from standfast.testing.limits import crowd
+from standfast.testing.strategies import scenarios
+
+CASES = 25
+OWN = ("company_rest", "company_serving", "rest_context", "rest_place")
+#: news that passes on and is forgotten, and nobody who decides
+NEWS = {
+    "information": {
+        "phone_contact_rate": "1 / h", "forget_rate": "0.3 / h", "squad_contact_rate": "0.2 / h",
+        "kin_contact_rate": "0 / h", "public_contact_rate": "0 / h", "broadcast_rate": "0 / h",
+        "fear_of_alarm": 0.0,
+    },
+    "belief": {"belief_of_alarm": 0.0},
+    "decision": {"rate_max": "0 / h"},
+}  # fmt: skip
+SCHEME = {"squad": 10, "company": 50, "battalion": 500}
+
+
+def both(plan, steps, *, before=lambda _run, _step: None):
+    """Return a run in which companies may rest and one in which none may, and how many rested by step."""
+    resting, awake = Run(plan, 0), Run(plan, 0)
+    rested = []
+    for step in range(steps):
+        for run in (resting, awake):
+            before(run, step)
+        awake.arrays["company_rest"][:] = 0
+        resting.advance()
+        awake.advance()
+        rested.append(int(resting.arrays["company_rest"].sum()))
+    return resting, awake, rested
+
+
+def differing(first, second):
+    """Return the names of arrays in which two runs differ in a byte."""
+    names = [name for name in first.arrays if name not in OWN]
+    return {n for n in names if first.arrays[n].tobytes() != second.arrays[n].tobytes()}
+
+
+def spread(run, step):
+    """Let one person in fifty know a piece of news at the start."""
+    if step == 0:
+        run.arrays["news_kind"][0], run.arrays["news_weight"][0] = status.ALARM, 1.0
+        run.arrays["heard"][::50] = run.arrays["spreading"][::50] = 1
+
+
+def calm(n, *, on=("M01", "M02"), events=(), behaviour=NEWS):
+    return crowd(
+        n,
+        on=on,
+        behaviour=behaviour,
+        scheme=SCHEME,
+        horizon="60 h",
+        events=events,
+        network={"phone_mean": 6.0},
+    )
+
+
+def test_where_only_news_moves_everybody_else_rests():
+    plan = compile_plan(calm(8000), 1)
+    first, second, rested = both(plan, 60, before=spread)
+    assert differing(first, second) == set()
+    assert first.agent_steps == second.agent_steps == 60 * 8000
+    assert first.arrays["heard"].sum() > 4000, "the news must spread, or nothing is shown"
+    assert rested[-1] == plan.people.n_company == 160
+    assert np.mean(rested) > 100
+
+
+def test_whoever_learns_what_he_feels_is_awake():
+    plan = compile_plan(calm(4000, on=("M01", "M02", "M06", "M24")), 1)
+    first, second, rested = both(plan, 60, before=spread)
+    assert differing(first, second) == set()
+    assert first.arrays["fear"].max() > 0.1
+    assert rested[1] < plan.people.n_company
+
+
+def test_an_event_wakes_those_at_rest():
+    message = {
+        "id": "texts",
+        "kind": "mass_message",
+        "at": "30 h",
+        "places": ["here"],
+        "reach": 1.0,
+    }
+    frightening = NEWS | {"information": NEWS["information"] | {"fear_of_alarm": 0.3}}
+    plan = compile_plan(calm(4000, on=("M01",), events=[message], behaviour=frightening), 1)
+    first, second, rested = both(plan, 60)
+    assert differing(first, second) == set()
+    assert rested[25] == plan.people.n_company
+    assert rested[31] == 0
+
+
+def test_a_run_that_goes_on_resting_while_its_people_change_is_told_from_one_that_does_not():
+    def poke(run, step):
+        if step == 20:
+            run.arrays["fear"][:] = 0.5
+
+    first, second, rested = both(compile_plan(calm(4000, on=("M01",)), 1), 60, before=poke)
+    assert rested[-1] == 80
+    assert "fear" in differing(first, second)
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_random_scenarios_end_alike_whether_companies_rest_or_not(part):
+    @settings(max_examples=CASES, derandomize=True, database=None)
+    @given(
+        scenarios(max_people=80, max_steps=30),
+        st.sets(st.sampled_from(sorted(MECHANISMS))),
+        st.booleans(),
+    )
+    def check(scenario, off, decides):
+        changes = {f"mechanisms.{key}.enabled": False for key in off}
+        if not decides:
+            changes["behaviour.decision.rate_max"] = "0 / h"
+        plan = compile_plan(scenario.with_(changes), part)
+        first, second, _ = both(plan, plan.n_step)
+        assert differing(first, second) == set()
+
+    check()
