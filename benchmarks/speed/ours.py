@@ -21,6 +21,7 @@ SHARP = {
     "decision": {"rate_max": "100 / h", "commitment": 0.0, "spread": 1e-6},
     "comrades": {"peer_phone": 1.0, "peer_squad": 0.0, "peer_company": 0.0, "peer_norm": 0.0,
                  "memory": "1000 y"},
+    "belief": {"belief_of_friend": 0.0, "belief_of_departures": 0.0},
 }  # fmt: skip
 #: the engine's squads and companies; nothing passes within them here, but they are laid out
 SCHEME = {"squad": 10, "company": 100, "battalion": 500}

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter, thread_time
 
+from measuring import peak_mb
+
 BEHIND_EDGES = 4  # bytes an edge's end takes
-
-
-def peak_mb() -> float:
-    """Return the most memory this process has taken."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def replicate(name: str = "mosul-2014") -> dict[str, float]:

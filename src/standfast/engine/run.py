@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from standfast.engine import interventions
+from standfast.engine.behaviour import enabled
 from standfast.engine.events import Scene, draw_moments, happen, lead_of_attacks
 from standfast.engine.news import circulate_requested
 from standfast.engine.plugins import check_arguments, schedule_of
 from standfast.engine.record import Record
-from standfast.engine.schedule import SCALARS, SCHEDULE
+from standfast.engine.schedule import SCALARS, SCHEDULE, phases_that_act
 from standfast.engine.state import build_state
 from standfast.errors import RunInterrupted
 from standfast.kernels.draws import run_key
@@ -72,7 +73,8 @@ class Run:
             "max_columns": plan.scenario.adversary.columns,
         }
         schedule = schedule_of(plan.scenario)
-        self.calls = [self._bind(phase) for phase in schedule if phase.kernel is not None]
+        acting = phases_that_act(schedule, enabled(plan.scenario))
+        self.calls = [self._bind(phase) for phase in acting]
         #: mechanisms of one's own may write to anybody
         self.has_own = any(phase.own for phase in schedule)
         self._tally()
@@ -89,7 +91,10 @@ class Run:
                 varying.append((position, name))
             else:
                 own = f"{phase.own}.{name}"
-                values.append(self.arrays[own if own in self.arrays else name])
+                value = self.arrays[own if own in self.arrays else name]
+                # as a plain record array a compiled kernel is handed it in a tenth of the time
+                plain = isinstance(value, np.recarray) and hasattr(phase.kernel, "py_func")
+                values.append(value.view(np.ndarray) if plain else value)
         return phase.name, phase.kernel, values, varying
 
     def _tally(self) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from standfast.kernels import agents, combat, command, exposure, front, meetings, recovery, ties
 from standfast.kernels import tally as roll_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 #: arguments that change from step to step
 SCALARS = ("step", "hour", "night", "key0", "key1", "max_columns")
@@ -31,8 +32,10 @@ class Phase:
     says: str
     #: name of the mechanism of one's own that it is, whose arrays come before all others
     own: str = ""
+    #: does nothing where all its mechanisms are off, and is left out there
+    spared: bool = False
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         """Names of the kernel's arguments."""
         if self.kernel is None:
@@ -87,6 +90,7 @@ SCHEDULE: tuple[Phase, ...] = (
         "E11",
         "M13 M14",
         "calls are made, answered, refused, given up",
+        spared=True,
     ),
     Phase(
         "disappointment",
@@ -94,18 +98,61 @@ SCHEDULE: tuple[Phase, ...] = (
         "E10",
         "M14",
         "calls lost tell in the battalion and the place",
+        spared=True,
     ),
-    Phase("reserves", command.advance_reserves, "E11", "M13", "reserves arrive"),
-    Phase("commanders", command.commanders_may_leave, "E17", "M15", "commanders may leave"),
+    Phase("reserves", command.advance_reserves, "E11", "M13", "reserves arrive", spared=True),
+    Phase(
+        "commanders",
+        command.commanders_may_leave,
+        "E17",
+        "M15",
+        "commanders may leave",
+        spared=True,
+    ),
     Phase("fall", combat.fall, "E18 E19", "M34 M35 M36 M02 M03", "places fall"),
-    Phase("civilians", front.join_and_flee, "E19", "M37 M40", "allies join, civilians flee"),
+    Phase(
+        "civilians",
+        front.join_and_flee,
+        "E19",
+        "M37 M40",
+        "allies join, civilians flee",
+        spared=True,
+    ),
     Phase(
         "frontier", front.frontier_distance, "E20", "M38", "how far each place is from the front"
     ),
-    Phase("columns", front.advance_columns, "E20", "M38", "columns arrive and set out"),
-    Phase("volunteers", recovery.volunteers_arrive, "E21", "M39", "volunteers arrive"),
+    Phase(
+        "columns", front.advance_columns, "E20", "M38", "columns arrive and set out", spared=True
+    ),
+    Phase("volunteers", recovery.volunteers_arrive, "E21", "M39", "volunteers arrive", spared=True),
     Phase(
         "circulation", None, "E8", "M01 M02 M03 M15 M36", "new pieces of news go into circulation"
     ),
     Phase("record", None, "", "M41", "counts and readings are written down"),
 )
+
+
+def phases_that_act(schedule: tuple[Phase, ...], on: Mapping[str, bool]) -> list[Phase]:
+    """Return the phases with a kernel, without those that do nothing as all their mechanisms are off.
+
+    Parameters
+    ----------
+    schedule
+        In order.
+    on
+        Whether each mechanism acts.
+
+    Examples
+    --------
+    >>> from standfast.scenario.mechanisms import MECHANISMS
+    >>> on = dict.fromkeys(MECHANISMS, True)
+    >>> names = [phase.name for phase in phases_that_act(SCHEDULE, on | {"M15": False, "M37": False})]
+    >>> "commanders" in names, "civilians" in names
+    (False, True)
+    """
+    return [
+        phase
+        for phase in schedule
+        if phase.kernel is not None
+        and (not phase.spared or any(on[key] for key in phase.mechanisms.split()))
+    ]

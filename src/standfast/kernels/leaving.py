@@ -22,6 +22,8 @@ HIDDEN_RETURN = 0.3  # how readily somebody hiding under the adversary comes bac
 NOBODY_TO_RENOUNCE_TO = -4.0
 UNLIKELY = -6.0  # pressure up to which the rate of leaving is at most FEW of the highest
 FEW = 0.0025  # logistic(-6) rounded up
+HOPELESS = -30.0  # pressure up to which it is at most HARDLY of it, and nobody leaves at any sane step
+HARDLY = 1e-13  # logistic(-30) rounded up
 
 
 @rule
@@ -189,6 +191,7 @@ def ask(
     p = behaviour[0]
     most = leaving_probability(50.0, 1.0, p.rate_max, p.dt)
     least, sharpness, pull = least_most(p, most), p.sharpness, p.leave_pull
+    hardly = min(least, p.rate_max * p.dt * HARDLY)
     back, returning, retrained = p.back_from_leave, p.return_rate * p.dt, p.retrained
     serving, n = 0, 0
     for company in range(c0, c1):
@@ -209,7 +212,8 @@ def ask(
             force = pressure[k] + (0.0 if on_duty else apart)
             killed = killed_here if on_duty else 0.0
             above = killed + most
-            top = killed + (least if force * sharpness <= UNLIKELY else most)
+            sharp = force * sharpness
+            top = killed + (hardly if sharp <= HOPELESS else least if sharp <= UNLIKELY else most)
             turns = (u >= above) & (u < above + (goes if on_duty else back))
             serves = now <= status.LEAVE
             serving += serves

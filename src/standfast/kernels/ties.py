@@ -40,7 +40,7 @@ def pass_on(
     phone_gone, kin_gone : (n_agent,) float32
         *Overwritten*: remembered share of them who left.
     friends_gone : (n_agent,) uint16
-        *Overwritten*: contacts who left in this step.
+        *Overwritten*: contacts who left in this step, where that matters to anybody.
     harm_near : (n_agent,) uint8
         *Overwritten*: contacts harmed in this step, at most 200.
 
@@ -52,12 +52,14 @@ def pass_on(
     used = 0
     p = behaviour[0]
     follow = p.peer_phone != 0.0 or p.peer_kin != 0.0
+    believes = p.belief_of_friend != 0.0
     for n in range(n_departed[0]):
         i = departed[n]
-        for at in range(phone_indptr[i], phone_indptr[i + 1]):
-            friends_gone[phone_indices[at]] += 1
-        for at in range(kin_indptr[i], kin_indptr[i + 1]):
-            friends_gone[kin_indices[at]] += 1
+        if believes:
+            for at in range(phone_indptr[i], phone_indptr[i + 1]):
+                friends_gone[phone_indices[at]] += 1
+            for at in range(kin_indptr[i], kin_indptr[i + 1]):
+                friends_gone[kin_indices[at]] += 1
         if follow:
             remember_friend(i, phone_indptr, phone_indices, phone_share, phone_gone)
             remember_friend(i, kin_indptr, kin_indices, kin_share, kin_gone)

@@ -1,4 +1,4 @@
-"""Passing over companies at rest must change nothing, to the byte.
+"""What a run leaves out must change nothing, to the byte: companies at rest, and phases that are off.
 
 Every run is repeated with all companies woken before each step. Wrong twin: one in which companies go on
 resting although somebody writes to their people behind the engine's back.
@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from standfast.engine.compile import compile_plan
 from standfast.engine.run import Run
+from standfast.engine.schedule import SCHEDULE
 from standfast.kernels import status
+from standfast.scenario.load import load_scenario
 from standfast.scenario.mechanisms import MECHANISMS
 from standfast.testing.limits import crowd
 from standfast.testing.strategies import scenarios
@@ -133,3 +135,49 @@ def test_random_scenarios_end_alike_whether_companies_rest_or_not(part):
         assert differing(first, second) == set()
 
     check()
+
+
+def with_every_phase(plan, monkeypatch):
+    """Return a run that leaves no phase out."""
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "standfast.engine.run.phases_that_act",
+            lambda schedule, _on: [phase for phase in schedule if phase.kernel is not None],
+        )
+        return Run(plan, 0)
+
+
+def test_phases_left_out_where_their_mechanisms_are_off_would_have_done_nothing(monkeypatch):
+    spared = [phase for phase in SCHEDULE if phase.spared]
+    left_out = set()
+
+    @settings(max_examples=4 * CASES, derandomize=True, database=None)
+    @given(scenarios(max_people=60, max_steps=30), st.sets(st.sampled_from(spared), min_size=1))
+    def check(scenario, phases):
+        off = {
+            f"mechanisms.{key}.enabled": False
+            for phase in phases
+            for key in phase.mechanisms.split()
+        }
+        plan = compile_plan(scenario.with_(off), 1)
+        short, full = Run(plan, 0), with_every_phase(plan, monkeypatch)
+        names = {call[0] for call in full.calls} - {call[0] for call in short.calls}
+        assert {phase.name for phase in phases} <= names
+        left_out.update(names)
+        for _ in range(plan.n_step):
+            short.advance()
+            full.advance()
+        assert differing(short, full) == set()
+
+    check()
+    assert left_out == {phase.name for phase in spared}
+
+
+def test_a_phase_left_out_although_its_mechanisms_are_on_is_missed(monkeypatch):
+    plan = compile_plan(load_scenario("garrison"), 1)
+    short, full = Run(plan, 0), with_every_phase(plan, monkeypatch)
+    short.calls = [call for call in short.calls if call[0] != "commanders"]
+    for _ in range(plan.n_step):
+        short.advance()
+        full.advance()
+    assert differing(short, full)
