@@ -23,9 +23,20 @@ pytest_plugins = ("dashboard_pages",)
 
 SMALL = {"scenario": "garrison", "horizon": "2 d", "replicates": 2, "seed": 3}
 QUESTIONS = {
-    "compare": {"measures": ["keep-leaders", "answer-calls:size=0.5 + amnesty"]},
-    "why": {},
-    "tip": {"field": "infiltration", "low": "0", "high": "0.5", "replicates": 24},
+    "compare": {
+        "measures": ["keep-leaders", "answer-calls:size=0.5 + amnesty"],
+        "place": "barracks",
+    },
+    "why": {"mechanisms": ["M15", "M22"], "place": "whole"},
+    "tip": {
+        "field": "infiltration",
+        "low": "0",
+        "high": "0.5",
+        "replicates": 24,
+        "level": 0.3,
+        "verdict": "fragmented",
+        "place": "whole",
+    },
 }
 
 
@@ -91,6 +102,17 @@ def test_a_second_answer_takes_another_name(place):
 @pytest.mark.parametrize(
     ("change", "field", "says"),
     [
+        ({"place": "tikrit"}, "place", "where nobody serves"),
+        ({"place": 3}, "place", "no line of text"),
+        ({"question": "why", "mechanisms": ["M99"]}, "mechanisms", '"M99" is not a mechanism'),
+        ({"question": "why", "mechanisms": "M15"}, "mechanisms", "no list of at most"),
+        ({"question": "why", "mechanisms": ["M15"] * 101}, "mechanisms", "no list of at most"),
+        ({"question": "tip", "field": "answer", "verdict": "lost"}, "verdict", "which is no verdict"),
+        ({"question": "tip", "field": "answer", "level": 0.99}, "level", "lies between 0.05 and 0.95"),
+        ({"question": "tip", "field": "answer", "level": 10**400}, "level", "not a number"),
+        ({"question": "tip", "field": "answer", "level": None}, "level", "not a number"),
+        ({"measures": ["amnesty", "x" * 301]}, "measures", "no line of text"),
+        ({"measures": ["amnesty", "two\nlines"]}, "measures", "no line of text"),
         ({"question": "how"}, "question", "none that can be asked"),
         ({"replicates": 1}, "replicates", "lies between 2 and 1,000"),
         ({"replicates": "2"}, "replicates", "not a whole number"),
@@ -203,6 +225,30 @@ def test_a_question_is_asked_in_the_browser(page, folder):
     assert (folder / "garrison-compare" / "table.parquet").is_file()
     go(page, "explore")
     page.choose("#ask-question", "tip")
+    page.choose("#ask-verdict", "fragmented")
+    page.fill("#ask-level", "0.3")
+    tells = "document.querySelector('.ask .command').textContent"
+    page.wait(f"{tells}.includes('--level 0.3') && {tells}.endsWith('--verdict fragmented')")
     page.fill("#ask-field", "infiltrations")
     page.wait("document.querySelector('.ask [data-path=field] .wrong').textContent")
     assert 'Did you mean "infiltration"' in text(page, ".ask [data-path=field] .wrong")
+
+
+def test_places_and_causes_are_those_of_the_scenario(page):
+    go(page, "explore")
+    page.choose("#ask-question", "why")
+    tells = "document.querySelector('.ask .command').textContent"
+    page.wait(f"{tells}.startsWith('standfast why garrison')")
+    page.choose("#ask-place", "barracks")
+    page.run("document.querySelector('.ask details').open = true")
+    page.click("#ask-cause-M15")
+    page.wait(f"{tells}.includes('--mechanism M15') && {tells}.endsWith('--place barracks')")
+    assert text(page, ".ask details summary") == "Looked at: 1 chosen"
+    # another case has other places; what it does not have is chosen no longer
+    page.choose("#ask-scenario", "scenario:mosul-2014")
+    page.wait(
+        "[...document.querySelectorAll('#ask-place option')].some((x) => x.value === 'tikrit')"
+    )
+    page.wait(f"{tells}.includes('why mosul-2014 --mechanism M15') && !{tells}.includes('--place')")
+    assert page.run("document.querySelector('#ask-place').value") == ""
+    assert text(page, ".ask > .wrong") == ""

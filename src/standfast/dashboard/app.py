@@ -20,6 +20,7 @@ from standfast.dashboard.guard import Guard
 from standfast.dashboard.pairs import are_paired, who_stayed
 from standfast.dashboard.questions import fields_to_vary
 from standfast.errors import RunError, ScenarioError, StandfastError
+from standfast.results.verdict import VERDICTS
 from standfast.scenario.dump import dump_yaml
 from standfast.scenario.load import list_library, load_scenario
 from standfast.scenario.schema import scenario_schema
@@ -123,6 +124,7 @@ class Answers:
                 "cards": drafts.cards(),
                 "kinds": drafts.kinds(),
                 "fields": fields_to_vary(),
+                "verdicts": VERDICTS,
                 "folders": [folder.name for folder in self._desk.shelf.folders],
                 "credibility": {
                     "says": in_a_sentence(),

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from standfast.dashboard.jobs import Job
-    from standfast.dashboard.questions import Question
     from standfast.scenario.model import Scenario
 
 #: worlds that can be open at once; a full-size one takes about 100 MB
@@ -234,11 +233,8 @@ class Desk:
         return self.jobs.start("ensemble", f"{replicates} runs of {scenario.title}", work)
 
     def check(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Return what is wrong with a question, or its command line; see `read_question`."""
-        return check_question(lambda: self._question(asked))
-
-    def _question(self, asked: dict[str, Any]) -> Question:
-        return read_question(asked, *self._scenario(asked))
+        """Return what is wrong with a question, its command line and its choices; see `check_question`."""
+        return check_question(asked, lambda: self._scenario(asked))
 
     def ask(self, asked: dict[str, Any]) -> Job:
         """Put a question to a scenario and save the answer beside the others.
@@ -248,7 +244,7 @@ class Desk:
         asked
             The scenario as for `open`, and the question as for `read_question`.
         """
-        question = self._question(asked)
+        question = read_question(asked, *self._scenario(asked))
 
         def work(job: Job) -> dict[str, Any]:
             answer = question.put(job)

@@ -15,7 +15,7 @@ from standfast.errors import RunError
 from standfast.experiment.answer import build_answer
 from standfast.experiment.followed import Garrisons, follow, people_table
 from standfast.experiment.measures import Measure, read_measure
-from standfast.experiment.outlook import WHOLE, Outlook, look_at
+from standfast.experiment.outlook import WHOLE, Outlook, list_garrisons, look_at
 from standfast.experiment.paired import (
     Estimate,
     fewer_runs,
@@ -143,8 +143,7 @@ def _effects(
     base: pd.DataFrame, other: pd.DataFrame, scenario: Scenario, outlook: Outlook
 ) -> list[dict[str, Any]]:
     """Return a row for each place and quantity."""
-    garrisons = dict.fromkeys([outlook.place, WHOLE])
-    garrisons |= dict.fromkeys(force.place for force in scenario.forces.values())
+    garrisons = dict.fromkeys([outlook.place, WHOLE, *list_garrisons(scenario)])
     rows = []
     for name in garrisons:
         here = look_at(scenario, name)

@@ -76,6 +76,11 @@ class Outlook:
         return name if self.place == WHOLE else f"{self.place}.{name}"
 
 
+def list_garrisons(scenario: Scenario) -> list[str]:
+    """Return the places where anybody serves, in the order of the forces."""
+    return list(dict.fromkeys(force.place for force in scenario.forces.values()))
+
+
 def main_place(scenario: Scenario) -> str:
     """Return the garrisoned place of the reference event, else that with the most on paper.
 
@@ -103,8 +108,7 @@ def look_at(scenario: Scenario, place: str | None = None, verdict: str | None = 
     ScenarioError
         When nobody serves at the place, or there is no such verdict.
     """
-    garrisons = list(dict.fromkeys(force.place for force in scenario.forces.values()))
-    known = [WHOLE, *garrisons]
+    known = [WHOLE, *list_garrisons(scenario)]
     problems = []
     if place is not None and place not in known:
         says = f'is "{printable(place)}", where nobody serves'

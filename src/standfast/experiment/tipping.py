@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from standfast.experiment.outlook import Outlook
     from standfast.experiment.progress import Progress
 
+DEFAULT_LEVEL = 0.5
 #: values of the sweep there and back
 _N_SWEEP = 9
 
@@ -44,7 +45,7 @@ def tip(
     *,
     place: str | None = None,
     verdict: str | None = None,
-    level: float = 0.5,
+    level: float = DEFAULT_LEVEL,
     within: float = DEFAULT_WITHIN,
     measures: Sequence[str] = (),
     mean_field: bool = True,
@@ -157,12 +158,23 @@ def _check(runs: int, level: float, within: float) -> None:
     if not LEAST <= runs <= 100_000:
         says = f"runs is {runs}, but lies between {LEAST} and 100,000"
         raise RunError(says)
-    if not 0.05 <= level <= 0.95:
-        says = f"level is {level:g}, but lies between 0.05 and 0.95"
-        raise RunError(says, "Nearer to 0 or 1 a crossing needs more runs than anybody has.")
+    check_level(level)
     if not 0 < within <= 1:
         says = f"within is {within:g}, but lies above 0 and up to 1"
         raise RunError(says, "Write 0.05 for five per cent.")
+
+
+def check_level(level: float) -> None:
+    """Refuse a probability whose crossing cannot be found.
+
+    Raises
+    ------
+    RunError
+        When it is near to 0 or 1, or no probability at all.
+    """
+    if not 0.05 <= level <= 0.95:
+        says = f"level is {level:g}, but lies between 0.05 and 0.95"
+        raise RunError(says, "Nearer to 0 or 1 a crossing needs more runs than anybody has.")
 
 
 class _Trials:

@@ -90,11 +90,10 @@ def why(
         scenario = load_scenario(scenario)
     check_replicates(replicates, least=2)
     outlook = look_at(scenario, place)
+    singles = choose_mechanisms(mechanisms, scenario)
     acting = mechanism_titles(scenario)
-    known = {**MECHANISMS, **dict.fromkeys(scenario.plugins, "")}
-    singles = _singles(mechanisms, acting, known)
     own = {OWN: [name for name in acting if name in scenario.plugins]}
-    grouped = _grouped({**GROUPS, **own} if groups is None else groups, acting, known)
+    grouped = _grouped({**GROUPS, **own} if groups is None else groups, acting, _known(scenario))
     worlds = _worlds(scenario, singles, grouped)
     means = Means(seed, threads, progress, store)
     runs = run_worlds(worlds, replicates, means, keep_agents=True)
@@ -130,13 +129,28 @@ def why(
     )
 
 
-def _singles(
-    wanted: Sequence[str] | None, acting: Mapping[str, str], known: Mapping[str, str]
-) -> list[str]:
+def choose_mechanisms(wanted: Sequence[str] | None, scenario: Scenario) -> list[str]:
+    """Return those that can be switched off in turn: all that act, or of these the wanted ones.
+
+    Raises
+    ------
+    ScenarioError
+        When one that is wanted is no mechanism of the scenario.
+
+    Examples
+    --------
+    >>> choose_mechanisms(["M15", "M41"], load_scenario("garrison"))
+    ['M15']
+    """
+    can = [key for key in mechanism_titles(scenario) if key not in _NEVER_OFF]
     if wanted is None:
-        return [key for key in acting if key not in _NEVER_OFF]
-    _check_known("--mechanism", wanted, known)
-    return [key for key in wanted if key in acting and key not in _NEVER_OFF]
+        return can
+    _check_known("--mechanism", wanted, _known(scenario))
+    return [key for key in wanted if key in can]
+
+
+def _known(scenario: Scenario) -> dict[str, str]:
+    return {**MECHANISMS, **dict.fromkeys(scenario.plugins, "")}
 
 
 def _grouped(

@@ -10,8 +10,8 @@ const WAIT = 350;
 /** question -> how it is called, what it tells, what its runs are called, how many at first */
 const QUESTIONS = {
   compare: ["What would have helped?", "Each measure against nothing, on the same people and the same luck.", "Pairs of runs", 20],
-  why: ["Why did they leave?", "What weighed on those who left, and who would have stayed with each mechanism off in turn.", "Runs of each world", 10],
-  tip: ["Where does it tip?", "The value of one field at which collapse becomes likelier than not, by runs placed where they tell most.", "Runs at most", 300],
+  why: ["Why did they leave?", "What weighed on those who left, and who would have stayed with each cause off in turn.", "Runs of each world", 10],
+  tip: ["Where does it tip?", "The value of one field at which the probability of a verdict crosses a level, by runs placed where they tell most.", "Runs at most", 300],
 };
 
 /** The form; `files` are scenario files of the folders, `results` what was saved there. */
@@ -25,18 +25,22 @@ export function asking({ files, results }, go) {
   const counted = element("span", {});
   const { node: measures, chosen } = measureChoice();
   const range = rangeChoice();
+  const place = placeChoice();
+  const outcome = outcomeChoice();
+  const causes = causeChoice();
   const wrong = element("p", { class: "wrong", role: "alert" });
   const command = element("pre", { class: "command", tabindex: 0, "aria-label": "The same as a command" });
   const button = element("button", { type: "submit", class: "play" }, "Ask");
   const form = element("form", { class: "ask", novalidate: true },
-    element("div", { class: "fields" }, part("scenario", "Scenario", scenario), part("question", "Question", question)), about, measures, range.node,
+    element("div", { class: "fields" }, part("scenario", "Scenario", scenario), part("question", "Question", question)), about,
+    element("div", { class: "fields slim" }, part("place", "Place that is judged", place.node), ...outcome.nodes), measures, range.node, causes.node,
     element("div", { class: "fields slim" }, part("replicates", counted, replicates), part("seed", "Seed", seed), part("horizon", "How long, such as 20 d", horizon)),
     command, button, wrong);
   const whole = (input) => (input.value === "" ? null : Number(input.value));
   const asked = () => {
     const [kind, value] = scenario.value.split(":");
-    const own = { compare: () => ({ measures: chosen() }), tip: range.value, why: () => ({}) }[question.value]();
-    return { [kind]: kind === "scenario" ? value : Number(value), question: question.value, replicates: whole(replicates), seed: whole(seed), horizon: horizon.value, ...own };
+    const own = { compare: () => ({ measures: chosen() }), tip: () => ({ ...range.value(), ...outcome.value() }), why: () => ({ mechanisms: causes.chosen() }) }[question.value]();
+    return { [kind]: kind === "scenario" ? value : Number(value), question: question.value, replicates: whole(replicates), seed: whole(seed), horizon: horizon.value, place: place.node.value, ...own };
   };
   let timer = null;
   let number = 0;
@@ -46,6 +50,11 @@ export function asking({ files, results }, go) {
     wrong.textContent = "";
     const found = await attempt(() => post("/api/questions/check", asked()), wrong);
     if (!found || mine !== number) return;
+    const lost = [place.offer(found.choices.places), causes.offer(found.choices.mechanisms)];
+    if (lost.includes(true)) {
+      check();
+      return;
+    }
     command.textContent = found.command;
     command.hidden = !found.command;
     if (touched) show(form, wrong, found.problems);
@@ -57,7 +66,8 @@ export function asking({ files, results }, go) {
     counted.textContent = runs;
     replicates.value = first;
     measures.hidden = question.value !== "compare";
-    range.node.hidden = question.value !== "tip";
+    for (const node of [range.node, ...outcome.nodes]) node.hidden = question.value !== "tip";
+    causes.node.hidden = question.value !== "why";
   };
   question.addEventListener("change", () => {
     adapt();
@@ -137,4 +147,62 @@ function rangeChoice() {
   const high = element("input", { type: "text", id: "ask-high", class: "short", placeholder: "usual" });
   const node = element("div", { class: "fields slim" }, part("field", "Field: a short name, a path or a measure", field), part("low", "From", low), part("high", "To", high), known);
   return { node, value: () => ({ field: field.value, low: low.value, high: high.value }) };
+}
+
+/** The places of the scenario; `offer` says whether the one that was chosen is not among them. */
+function placeChoice() {
+  const node = element("select", { id: "ask-place" });
+  let drawn = "";
+  const offer = (places) => {
+    const now = JSON.stringify(places);
+    if (now === drawn) return false;
+    drawn = now;
+    const before = node.value;
+    node.replaceChildren(...places.map((each, k) => element("option", { value: k ? each.id : "" }, k ? each.title : `${each.title}, the main place`)));
+    const known = before === "" || places.some((each) => each.id === before);
+    node.value = known ? before : "";
+    return !known;
+  };
+  return { node, offer };
+}
+
+function outcomeChoice() {
+  // the last is the worst, and what is asked about where nobody says
+  const verdict = element("select", { id: "ask-verdict" }, ...desk.hello.verdicts.toReversed().map((each, k) => element("option", { value: k ? each : "" }, `${each[0].toUpperCase()}${each.slice(1)}`)));
+  const level = element("input", { type: "number", id: "ask-level", class: "short", min: 0.05, max: 0.95, step: 0.05, value: 0.5 });
+  return {
+    nodes: [part("verdict", "Verdict", verdict), part("level", "Probability sought", level)],
+    value: () => ({ verdict: verdict.value, level: level.value === "" ? null : Number(level.value) }),
+  };
+}
+
+/** The mechanisms of the scenario that act; with none chosen, all are looked at. */
+function causeChoice() {
+  const chosen = new Set();
+  const says = element("summary", {});
+  const boxes = element("div", { class: "measures" });
+  const count = () => { says.textContent = `Looked at: ${chosen.size ? `${chosen.size} chosen` : "all that act"}`; };
+  const node = element("fieldset", {}, element("legend", {}, "Causes"),
+    element("div", { class: "field", "data-path": "mechanisms" }, element("details", {}, says, boxes), element("p", { class: "wrong", role: "alert", hidden: true })));
+  const boxOf = (each) => {
+    const box = element("input", { type: "checkbox", id: `ask-cause-${each.id}`, value: each.id, checked: chosen.has(each.id) });
+    box.addEventListener("change", () => {
+      if (box.checked) chosen.add(each.id);
+      else chosen.delete(each.id);
+      count();
+    });
+    return element("label", { for: box.id }, box, ` ${each.title} (${each.id})`);
+  };
+  let drawn = "";
+  const offer = (mechanisms) => {
+    const lost = [...chosen].filter((name) => !mechanisms.some((each) => each.id === name));
+    lost.forEach((name) => chosen.delete(name));
+    const now = JSON.stringify(mechanisms);
+    if (now !== drawn) boxes.replaceChildren(...mechanisms.map(boxOf));
+    drawn = now;
+    count();
+    return lost.length > 0;
+  };
+  count();
+  return { node, offer, chosen: () => [...chosen] };
 }
