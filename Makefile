@@ -77,7 +77,7 @@ reliability: $(STAMP) ## die, fail, damage and attack everywhere, for hours; wri
 	$(BIN)/python tools/hostile_stores.py --cases 20000 --out benchmarks/results/hostile_stores.json
 	$(BIN)/python tools/memory_estimate.py --scenarios 200 --out benchmarks/results/memory_estimate.json
 	$(BIN)/python tools/try_installs.py --out benchmarks/results/installs.json
-	NUMBA_BOUNDSCHECK=1 $(BIN)/pytest -m "not slow" --no-skips
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(CURDIR)/build/checked $(BIN)/pytest -m "not slow" --no-skips
 	$(BIN)/python tools/count_planted.py --out benchmarks/results/planted.json
 	$(BIN)/python tools/make_reliability.py
 

@@ -107,17 +107,34 @@ def goal_of(part: str, found: dict[str, Any]) -> list[str]:
     ]
 
 
-def bars(part: str, found: dict[str, Any]) -> None:
-    """Draw the programs of a part, a bar each, at the size that most of them ran."""
-    sizes = [row["n"] for row in found["rows"]]
-    size = max(set(sizes), key=lambda n: (sizes.count(n), n))
-    rows = sorted((r for r in found["rows"] if r["n"] == size), key=lambda row: -row["cpu_ns"])
-    figure, axes = plt.subplots(figsize=(7, 0.4 * len(rows) + 1.2), layout="constrained")
-    colours = ["#b5482f" if row["program"] == OURS else "#8a8f98" for row in rows]
-    axes.barh([row["program"] for row in rows], [row["cpu_ns"] for row in rows], color=colours)
+def dots(part: str, found: dict[str, Any]) -> None:
+    """Draw the programs of a part, a line each, with a dot for every size that it ran."""
+    rows = found["rows"]
+    sizes = sorted({row["n"] for row in rows})
+    order = sorted({row["program"] for row in rows}, key=lambda name: -least_of(rows, name))
+    figure, axes = plt.subplots(figsize=(7, 0.38 * len(order) + 1.5), layout="constrained")
+    for size, mark in zip(sizes, "os^D", strict=False):
+        some = [row for row in rows if row["n"] == size]
+        axes.scatter(
+            [row["cpu_ns"] for row in some], [order.index(row["program"]) for row in some], marker=mark,
+            c=["#b5482f" if row["program"] == OURS else "#5b6470" for row in some], zorder=3,
+        )  # fmt: skip
+        axes.plot([], [], mark, color="#5b6470", label=f"{size:,} people")
     axes.set_xscale("log")
-    axes.set_xlabel(f"processor time, ns an agent-step, {size:,} people")
+    axes.xaxis.set_major_formatter("{x:,g}")
+    axes.set_yticks(range(len(order)), order)
+    axes.get_yticklabels()[order.index(OURS)].set_color("#b5482f")
+    axes.grid(axis="x", color="#dfe3e8")
+    axes.grid(axis="y", color="#eef0f3")
+    axes.set_xlabel("processor time, ns an agent-step (left is quicker)")
+    axes.margins(y=0.5 / len(order))
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
     save(figure, part)
+
+
+def least_of(rows: list[dict[str, Any]], program: str) -> float:
+    """Return the least processor time of a program at any size."""
+    return float(min(row["cpu_ns"] for row in rows if row["program"] == program))
 
 
 def save(figure: Any, part: str) -> None:
@@ -237,7 +254,7 @@ def main() -> None:
         if found is None:
             continue
         if part in GOALS:
-            bars(part, found)
+            dots(part, found)
             body = side_by_side(part, found)
         else:
             body = {"B5": whole, "B6": scale, "B7": limit}[part](found)
