@@ -13,9 +13,11 @@ import time
 
 import pandas as pd
 import pytest
-from dashboard_steps import go, press_button, text
+from dashboard_steps import downloaded, go, press_button, text
 from served import ask, own, serving
 
+from standfast.report.answer_page import render_answer
+from standfast.report.answers import read_answer
 from standfast.scenario.dump import dump_yaml
 from standfast.scenario.load import load_scenario
 
@@ -53,6 +55,11 @@ def call(place, method, path, body=None):
     return status, json.loads(said)
 
 
+def own_page(place, number):
+    _, port, token = place
+    return ask(port, "GET", f"/api/results/{number}/page", **own(port, token))[:2]
+
+
 def ended(place, job):
     end = time.monotonic() + 120
     while True:
@@ -77,6 +84,11 @@ def test_the_answer_is_that_of_the_command_shown(place, kind, tmp_path):
     assert shown["name"].startswith(f"garrison-{kind}")
     assert shown["command"] == checked["command"]
     assert shown["headline"]
+    assert shown["page"] is True
+    page = own_page(place, done["result"]["result"])
+    answer = read_answer(place[0] / shown["name"])
+    assert page == (200, render_answer(answer))
+    assert page[1] == (place[0] / shown["name"] / "report.html").read_text(encoding="utf-8")
     command = [sys.executable, "-m", "standfast.cli", *shlex.split(checked["command"])[1:]]
     subprocess.run(
         [*command, "--out", "again", "--no-progress"], cwd=tmp_path, check=True,
@@ -97,6 +109,29 @@ def test_a_second_answer_takes_another_name(place):
     }
     assert len(names) == 2
     assert all((place[0] / name / "provenance.json").is_file() for name in names)
+
+
+def test_only_the_page_that_was_written_is_handed_out(place):
+    asked = SMALL | {"question": "compare", "measures": ["amnesty"]}
+    done = ended(place, call(place, "POST", "/api/questions", asked)[1]["job"])["result"]
+    page = place[0] / done["folder"] / "report.html"
+    assert own_page(place, done["result"])[0] == 200
+    port = place[1]
+    address = f"/api/results/{done['result']}/page"
+    assert ask(port, "GET", address, **own(port, "wrong"))[0] == 401
+    written = page.read_bytes()
+    page.write_bytes(written + b"<p>more</p>")
+    status, said = own_page(place, done["result"])
+    assert (status, "is not as it was written" in said) == (409, True)
+    page.unlink()
+    outside = place[0].parent / "outside.html"
+    outside.write_bytes(written)
+    page.symlink_to(outside)
+    assert own_page(place, done["result"])[0] == 409
+    page.unlink()
+    assert own_page(place, done["result"])[0] == 409
+    assert call(place, "GET", f"/api/results/{done['result']}")[1]["page"] is False
+    assert own_page(place, 9999)[0] == 404
 
 
 @pytest.mark.parametrize(
@@ -199,7 +234,7 @@ def test_long_work_can_be_cancelled_and_leaves_nothing(place, kind):
     assert set(place[0].iterdir()) == before
 
 
-def test_a_question_is_asked_in_the_browser(page, folder):
+def test_a_question_is_asked_in_the_browser(page, folder, tmp_path):
     go(page, "explore")
     page.wait("document.querySelector('.ask .command').textContent.includes('keep-leaders')")
     page.fill("#ask-replicates", "1")
@@ -223,6 +258,9 @@ def test_a_question_is_asked_in_the_browser(page, folder):
     page.wait("document.querySelector('#main').dataset.shown.startsWith('#explore/result')", 60)
     page.wait("document.querySelectorAll('#main .plot svg').length >= 3")
     assert (folder / "garrison-compare" / "table.parquet").is_file()
+    written = (folder / "garrison-compare" / "report.html").read_bytes()
+    press_button(page, "Save page")
+    assert downloaded(tmp_path, "garrison-compare.html").read_bytes() == written
     go(page, "explore")
     page.choose("#ask-question", "tip")
     page.choose("#ask-verdict", "fragmented")

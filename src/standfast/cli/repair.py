@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from standfast.cli.report import PAGE
 from standfast.errors import StoreError
+from standfast.results.store import PAGE
 from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standfast.errors import StoreError
+from standfast.results.store import PAGE, replace_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-PAGE = "report.html"
 
 
 def report(
@@ -53,8 +52,6 @@ def report(
 
 
 def _write(folder: Path, out: Path | None, write: Callable[[Path], object]) -> None:
-    from standfast.results.store import replace_page  # noqa: PLC0415 - as above
-
     path = out if out is not None else folder / PAGE
     if path.resolve() == (folder / PAGE).resolve():
         replace_page(folder, PAGE, write)

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from standfast.experiment.ensemble import EnsembleInterrupted, run_ensemble
 from standfast.report.page import write_report
+from standfast.results.store import PAGE
 from standfast.results.table import verdict_table
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from standfast.results.result import Result
     from standfast.scenario.model import Scenario
-
-REPORT = "report.html"
 
 
 def simulate(
@@ -53,6 +52,6 @@ def simulate(
 def _show_and_save(result: Result, folder: Path) -> None:
     console = Console()
     console.print(verdict_table(result))
-    result.save(folder, pages={REPORT: lambda path: write_report(result, path)})
-    told = f"Written to {folder}; open {folder / REPORT}."
+    result.save(folder, pages={PAGE: lambda path: write_report(result, path)})
+    told = f"Written to {folder}; open {folder / PAGE}."
     console.print(told, highlight=False, markup=False, soft_wrap=True)

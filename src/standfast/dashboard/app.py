@@ -19,6 +19,7 @@ from standfast.dashboard.commands import python_of
 from standfast.dashboard.guard import Guard
 from standfast.dashboard.pairs import are_paired, who_stayed
 from standfast.dashboard.questions import fields_to_vary
+from standfast.dashboard.shelf import read_page
 from standfast.errors import RunError, ScenarioError, StandfastError
 from standfast.results.verdict import VERDICTS
 from standfast.scenario.dump import dump_yaml
@@ -70,6 +71,7 @@ def build_app(desk: Desk, *, port: int, token: str) -> App:
         Route("/api/changes", answers.changes),
         Route("/api/results", answers.results),
         Route("/api/results/{number:int}", answers.result),
+        Route("/api/results/{number:int}/page", answers.report),
         Route("/api/scenarios/{name}", answers.scenario),
         Route("/api/schema", answers.schema),
         Route("/api/check", answers.check, methods=["POST"]),
@@ -173,9 +175,12 @@ class Answers:
     def result(self, request: Request) -> Response:
         """One saved result or answer, ready to be drawn."""
         entry = self._desk.shelf.find(request.path_params["number"])
-        if entry is None:
-            return _text("This result is not there any more.", status=404)
-        return _json(self._desk.shelf.read(entry))
+        return _gone() if entry is None else _json(self._desk.shelf.read(entry))
+
+    def report(self, request: Request) -> Response:
+        """Answer with the page that lies beside a saved result or answer."""
+        entry = self._desk.shelf.find(request.path_params["number"])
+        return _gone() if entry is None else _text(read_page(entry), kind=ASSETS["index.html"])
 
     def scenario(self, request: Request) -> Response:
         """Answer with a built-in scenario as plain data for a form."""
@@ -345,6 +350,10 @@ def _json(data: object, status: int = 200) -> Response:
     from starlette.responses import JSONResponse  # noqa: PLC0415 - an extra
 
     return JSONResponse(data, status_code=status)
+
+
+def _gone() -> Response:
+    return _text("This result is not there any more.", status=404)
 
 
 def _text(

@@ -18,7 +18,9 @@ from standfast.errors import RunError
 from standfast.experiment.ensemble import run_ensemble
 from standfast.experiment.machine import usable_threads
 from standfast.experiment.memory import check_memory
+from standfast.report.answer_page import add_page
 from standfast.report.page import write_report
+from standfast.results.store import PAGE
 from standfast.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -227,7 +229,7 @@ class Desk:
                 scenario, replicates, seed, progress=Told(job),
                 command=["standfast", "run", source, "--replicates", str(replicates), "--seed", str(seed)],
             )  # fmt: skip
-            result.save(folder, pages={"report.html": lambda path: write_report(result, path)})
+            result.save(folder, pages={PAGE: lambda path: write_report(result, path)})
             return {"folder": folder.name}
 
         return self.jobs.start("ensemble", f"{replicates} runs of {scenario.title}", work)
@@ -250,6 +252,7 @@ class Desk:
             answer = question.put(job)
             with self._lock:  # two answers never take the same name
                 folder = question.save(answer, self.shelf.folders[0])
+            add_page(folder)
             return {"folder": folder.name, "result": self.shelf.number(folder)}
 
         title = f"{question.kind.capitalize()}: {question.scenario.title}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from standfast.errors import StoreError
 from standfast.experiment.finished import open_finished
 from standfast.experiment.ledger import LEDGER
 from standfast.experiment.parts import SWEEP
@@ -20,8 +21,9 @@ from standfast.report.payload import build_payload
 from standfast.report.sheet import build_sheet
 from standfast.report.view import View
 from standfast.report.words import first_capital
+from standfast.results.provenance import sha256_of
 from standfast.results.result import Result
-from standfast.results.store import PROVENANCE, SCENARIO, SERIES, SUMMARY
+from standfast.results.store import PAGE, PROVENANCE, SCENARIO, SERIES, SUMMARY, check_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,6 +47,8 @@ class Entry:
         What a page calls it by; a page never names a path.
     kind
         ``"result"``, or which experiment an answer is of.
+    has_page
+        Whether its report lies beside it, as a file of its own.
     """
 
     number: int
@@ -55,6 +59,7 @@ class Entry:
     seed: int
     replicates: int
     made: str
+    has_page: bool
 
     @property
     def source(self) -> str:
@@ -72,6 +77,7 @@ class Entry:
             "seed": self.seed,
             "replicates": self.replicates,
             "made": self.made,
+            "page": self.has_page,
         }
 
 
@@ -117,7 +123,9 @@ class Shelf:
 
     def _entry(self, path: Path) -> Entry | None:
         if _is_store(path):
-            return Entry(self.number(path), path, STORE, path.name, "", 0, 0, _changed(path))
+            return Entry(
+                self.number(path), path, STORE, path.name, "", 0, 0, _changed(path), has_page=False
+            )
         made, summary = _json(path / PROVENANCE), _json(path / SUMMARY)
         if made is None or summary is None:
             return None
@@ -133,6 +141,7 @@ class Shelf:
             seed=_whole(made.get("seed")),
             replicates=_whole(summary.get("replicates")),
             made=str(made.get("made", made.get("created", "")) or _changed(path / SUMMARY)),
+            has_page=(path / PAGE).is_file() and not (path / PAGE).is_symlink(),
         )
 
     def number(self, path: Path) -> int:
@@ -149,7 +158,7 @@ class Shelf:
             When it is damaged.
         """
         if entry.kind == STORE:  # may be growing
-            return _read_store(entry)
+            return entry.describe() | _read_store(entry)
         key = (entry.number, (entry.path / SUMMARY).stat().st_mtime)
         with self._lock:
             known = self._read.get(key)
@@ -157,7 +166,24 @@ class Shelf:
             known = _read_result(entry) if entry.kind == "result" else _read_answer(entry)
             with self._lock:
                 self._read[key] = known
-        return known
+        # the list knows better than what was read once, as a page may have come since
+        return entry.describe() | known
+
+
+def read_page(entry: Entry) -> str:
+    """Return the report beside an entry.
+
+    Raises
+    ------
+    StoreError
+        When there is none, or it is not as it was written.
+    """
+    written = check_files(entry.path).get("pages", {}).get(PAGE)
+    # a link could lead out of the folders that were given
+    if not entry.has_page or written != sha256_of(entry.path / PAGE):
+        says = "is not as it was written" if entry.has_page else "is not there"
+        raise StoreError(entry.path / PAGE, says, "Make it again with standfast report.")
+    return (entry.path / PAGE).read_text(encoding="utf-8")
 
 
 def _walk(folder: Path, depth: int) -> Iterator[Path]:
@@ -235,7 +261,6 @@ def _read_result(entry: Entry) -> dict[str, Any]:
     view = View(result)
     sheet = build_sheet(view)
     return {
-        **entry.describe(),
         "title": result.scenario.title,
         "headline": str(findings.headline(view)),
         "lead": [str(text) for text in findings.lead(view)],
@@ -247,7 +272,6 @@ def _read_result(entry: Entry) -> dict[str, Any]:
 def _read_answer(entry: Entry) -> dict[str, Any]:
     answer = read_answer(entry.path)
     return {
-        **entry.describe(),
         "headline": first_capital(sentence(answer)),
         "lead": [
             f"{entry.kind.capitalize()} of {answer.scenario.title}: {answer.summary['runs']} runs."
@@ -263,7 +287,6 @@ def _read_store(entry: Entry) -> dict[str, Any]:
     finished = standing.done == standing.runs and not standing.damage
     lines = list(standing.lines)
     data: dict[str, Any] = {
-        **entry.describe(),
         "headline": f"{entry.path.name}: {lines[0]}",
         "lead": lines[1:],
         "figures": [],

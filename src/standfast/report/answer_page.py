@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from standfast.report.answers import read_answer
 from standfast.report.beside import number_figures
 from standfast.report.drawn.answer import figures, sentence
 from standfast.report.making import VERSIONS, describe_versions
 from standfast.report.page import fill, write_page
 from standfast.report.words import first_capital
+from standfast.results.store import PAGE, replace_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +30,21 @@ ASKED = {
     "warning": "What warns, and how long before",
     "why": "Why they left, and what made the difference",
 }
+
+
+def add_page(folder: Path) -> Path:
+    """Write the page of the answer in a folder into it, and return its path.
+
+    Raises
+    ------
+    FileError
+        When it cannot be written.
+    StoreError
+        When the folder holds no answer, or a file is not as it was written.
+    """
+    answer = read_answer(folder)
+    replace_page(folder, PAGE, lambda path: write_answer(answer, path))
+    return folder / PAGE
 
 
 def write_answer(answer: StoredAnswer, path: str | Path) -> Path:

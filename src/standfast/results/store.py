@@ -21,7 +21,8 @@ SERIES, EVENTS, PROVENANCE = "series.nc", "events.parquet", "provenance.json"
 #: files that hold the result; their hashes are in provenance.json
 DATA_FILES = (SCENARIO, SUMMARY, RUNS, SERIES, EVENTS)
 #: pages are made from the data and may be made again, by `standfast report`
-PAGES = ("report.html",)
+PAGE = "report.html"
+PAGES = (PAGE,)
 #: what the folder of an experiment may hold besides
 PARTS = (
     "table.parquet",

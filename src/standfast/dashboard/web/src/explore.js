@@ -12,7 +12,7 @@ import { ranks } from "../../../report/web/src/ranks.js";
 import { readings } from "../../../report/web/src/readings.js";
 import { readPayload } from "../../../report/web/src/payload.js";
 import { timeline } from "../../../report/web/src/timeline.js";
-import { get, post, save } from "./api.js";
+import { get, getText, post, save } from "./api.js";
 import { asking } from "./asking.js";
 import { desk, ended } from "./desk.js";
 import { exports } from "./exporting.js";
@@ -35,7 +35,7 @@ async function list(main, go) {
   const { results, files } = await get("/api/results");
   const rows = results.map((each) => {
     const open = link(each.name, () => go(`explore/result/${each.id}`));
-    return element("tr", {}, element("th", { scope: "row" }, open), element("td", { class: "words" }, each.kind), element("td", { class: "words" }, each.scenario), element("td", {}, each.replicates), element("td", {}, each.seed), element("td", { class: "words" }, each.made.replace("T", " ")));
+    return element("tr", {}, element("th", { scope: "row" }, open), element("td", { class: "words" }, each.kind), element("td", { class: "words" }, each.scenario), element("td", {}, each.replicates), element("td", {}, each.seed), element("td", { class: "words" }, each.made.replace("T", " ")), element("td", {}, pageOf(each)));
   });
   const pick = element("select", { id: "from" }, ...desk.hello.library.map((each) => element("option", { value: each.name }, each.title)));
   const runs = element("input", { type: "number", min: 1, max: 1000, value: 8, class: "short", id: "runs" });
@@ -51,15 +51,23 @@ async function list(main, go) {
           if (location.hash === "#explore") go("explore");
         }
       }))),
-    element("section", { "aria-label": "Ask" }, element("h2", {}, "Ask a question"), element("p", { class: "text" }, `The answer is saved in ${desk.hello.folders[0]} and opened here, with its figures.`), asking({ files, results }, go)),
+    element("section", { "aria-label": "Ask" }, element("h2", {}, "Ask a question"), element("p", { class: "text" }, `The answer is saved in ${desk.hello.folders[0]} with a page to keep, and opened here.`), asking({ files, results }, go)),
     element("section", { "aria-label": "Results" }, element("h2", {}, "Saved results and answers"),
-      results.length ? element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of results" }, element("table", {}, element("thead", {}, element("tr", {}, ...["Name", "Kind", "Scenario", "Runs", "Seed", "Made"].map((text, k) => element("th", { scope: "col", class: [1, 2, 5].includes(k) ? "words" : null }, text)))), element("tbody", {}, ...rows)))
+      results.length ? element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of results" }, element("table", {}, element("thead", {}, element("tr", {}, ...["Name", "Kind", "Scenario", "Runs", "Seed", "Made", "Page"].map((text, k) => element("th", { scope: "col", class: [1, 2, 5].includes(k) ? "words" : null }, text)))), element("tbody", {}, ...rows)))
         : element("p", { class: "note" }, "None here yet. Name folders when you start it: standfast serve DIR …")));
+}
+
+/** What saves the report beside something saved: one file, to be read or sent without the dashboard. */
+function pageOf(entry) {
+  if (!entry.page) return null;
+  const node = link("Save page", () => attempt(async () => save(await getText(`/api/results/${entry.id}/page`), `${entry.name}.html`, "text/html")));
+  node.setAttribute("aria-label", `Save the page of ${entry.name}`);
+  return node;
 }
 
 async function result(main, id, go) {
   const data = await get(`/api/results/${id}`);
-  const head = element("div", { class: "head" }, element("h1", {}, data.headline), element("div", { class: "controls" }, link("All results", () => go("explore"))));
+  const head = element("div", { class: "head" }, element("h1", {}, data.headline), element("div", { class: "controls" }, pageOf(data), link("All results", () => go("explore"))));
   if (data.figures) {
     main.replaceChildren(head, ...data.lead.map((text) => element("p", { class: "lead" }, text)), ...answer(data), credibility());
     return;
