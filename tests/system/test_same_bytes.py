@@ -42,6 +42,7 @@ SMALL = {
 WHOLE = (
     "count",
     "departures",
+    "departed",
     "start_count",
     "resolute_departures",
     "n_agent",

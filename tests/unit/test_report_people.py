@@ -7,15 +7,50 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from standfast.report import leaving, ranks, signals
 from standfast.report.pack import ONE
+from standfast.report.page import render_report
 from standfast.report.view import View, main_group
 from standfast.testing.recordings import synthetic_result
 from standfast.testing.scenarios import tiny_scenario
+
+
+def unpacked(text, width):
+    raw = np.frombuffer(base64.b64decode(text), f"<u{width}")
+    return raw / ONE[width]
+
+
+def test_departures_by_hour_end_where_those_of_the_run_do(view):
+    hours = np.arange(view.hours.size)
+    whole = {(row["branch"], row["home"]): row for row in leaving.gone_by_home(view)}
+    found = leaving.gone_by_hour(view, hours)
+    assert {(row["branch"], row["home"]) for row in found} == set(whole)
+    start = view.series["start_count"].sum("place")
+    for row in found:
+        kind = {name: row[name] for name in ("branch", "home")}
+        left = view.series["departed"].sel(kind) / start.sel(kind)
+        assert len(row["groups"]) == len(view.groups[view.focus])
+        for members, (low, middle, high) in zip(
+            view.groups[view.focus], row["groups"], strict=True
+        ):
+            by_hand = np.median(left.values[members], axis=0)
+            assert unpacked(middle, 2) == pytest.approx(by_hand, abs=1e-4)
+            assert (unpacked(low, 2) <= unpacked(high, 2) + 1e-4).all()
+        ends = left.values[:, -1]
+        assert np.median(ends) == pytest.approx(whole[row["branch"], row["home"]]["median"])
+
+
+def test_results_without_departures_by_hour_are_shown_without():
+    result = synthetic_result(tiny_scenario(), 3)
+    old = replace(result, series=result.series.drop_vars("departed"))
+    assert leaving.gone_by_hour(View(old), np.arange(3)) == []
+    assert 'data-chart="homes"' in render_report(result)
+    assert 'data-chart="homes"' not in render_report(old)
 
 
 @pytest.fixture(scope="module")

@@ -78,6 +78,7 @@ def test_the_hour_of_a_leak_is_named(sound: Recording) -> None:
     [
         ("lost_hour", np.zeros(3), "count"),
         ("departures", np.zeros((4, 4, 3, 4), np.int64), "departures"),
+        ("departed", np.zeros((3, 4, 3), np.int32), "departed"),
         ("start_count", np.zeros((4, 4, 3)), "start_count"),
         ("log", np.zeros(2), "log"),
         ("readings", {}, "readings lacks attack, belief"),
@@ -94,6 +95,15 @@ def test_unknown_readings_are_found(sound: Recording) -> None:
 
 def test_causes_must_add_up_to_departures(sound: Recording) -> None:
     assert "causes" in replace(sound, cause=sound.cause * 1.01).check()[0]
+
+
+def test_departures_by_hour_never_fall_nor_pass_the_whole(sound: Recording) -> None:
+    assert (sound.departed[-1] == sound.departures.sum(axis=(0, 3))).all()
+    fallen, more = sound.departed.copy(), sound.departed.copy()
+    fallen[-1] = 0
+    more[-1] += 1
+    for wrong in (fallen, more):
+        assert "by hour" in replace(sound, departed=wrong).check()[0]
 
 
 def test_hours_begin_at_nought(sound: Recording) -> None:

@@ -27,6 +27,7 @@ def recording_so_far(run: Run, record: Record, seconds: float) -> Recording:
         whole,
         hours=hours,
         count=whole.count[rows],
+        departed=whole.departed[rows],
         readings={name: x[rows] for name, x in whole.readings.items()},
         unit_hours=whole.unit_hours[unit_rows],
         unit_readings={name: x[unit_rows] for name, x in whole.unit_readings.items()},

@@ -26,6 +26,7 @@ class Record:
 
     plan: Plan
     count: NDArray[np.int32] = field(init=False)
+    departed: NDArray[np.int32] = field(init=False)
     readings: dict[str, NDArray[np.float32]] = field(init=False)
     unit_hours: NDArray[np.float64] = field(init=False)
     unit_readings: dict[str, NDArray[np.float32]] = field(init=False)
@@ -34,6 +35,7 @@ class Record:
         """Lay out the arrays."""
         n_hour, n_place = self.plan.hours.size, self.plan.n_place
         self.count = np.zeros((n_hour, n_place, 4, 11), dtype=np.int32)
+        self.departed = np.zeros((n_hour, 4, 3), dtype=np.int32)
         self.readings = {name: np.zeros((n_hour, n_place), np.float32) for name in PLACE_READINGS}
         hours = self.plan.hours
         self.unit_hours = hours[np.isclose(hours % UNIT_EVERY_H, 0.0)]
@@ -43,6 +45,7 @@ class Record:
     def write(self, row: int, arrays: Arrays) -> None:
         """Write the state of an hour."""
         self.count[row] = arrays["count"]
+        self.departed[row] = arrays["departures"].sum(axis=(0, 3))
         duty = np.maximum(arrays["place_duty"], 1)
         sums = arrays["place_sums"]
         mean = dict(
@@ -86,6 +89,7 @@ class Record:
                 dtype=LOG_DTYPE,
             ),
             departures=arrays["departures"].copy(),
+            departed=self.departed,
             start_count=start,
             cause=arrays["cause"].copy(),
             resolute_departures=int(arrays["resolute"][0]),

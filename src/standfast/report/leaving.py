@@ -63,6 +63,33 @@ def gone_by_home(view: View) -> list[dict[str, Any]]:
     return rows
 
 
+def gone_by_hour(view: View, kept: Indices) -> list[dict[str, Any]]:
+    """Departures as in `gone_by_home`, hour by hour, for each group of runs at the place of the headline.
+
+    Empty where a result was written before departures were kept by hour.
+    """
+    if "departed" not in view.series:
+        return []
+    start = view.series["start_count"].sum("place").transpose("branch", "home", "replicate")
+    left = view.series["departed"].transpose("branch", "home", "replicate", "hour")
+    rows = []
+    for b, h in np.ndindex(start.shape[:2]):
+        people = start.values[b, h].astype(float)
+        if people.mean() < LEAST_PEOPLE:
+            continue
+        share = left.values[b, h][:, kept] / np.where(people > 0, people, np.nan)[:, None]
+        middles = [quantiles(share[members]) for members in view.groups[view.focus]]
+        rows.append(
+            {
+                "branch": str(start["branch"].values[b]),
+                "home": str(start["home"].values[h]),
+                # of two bytes, which hold more than one: who leaves twice counts twice
+                "groups": [[pack(row[k], width=2) for k in (0, 2, 4)] for row in middles],
+            }
+        )
+    return rows
+
+
 def exits_by_branch(view: View) -> list[dict[str, Any]]:
     """Ways out as shares of all departures, and of each branch's; medians over replicates."""
     left = view.series["departures"].sum(["place", "home"])

@@ -151,6 +151,8 @@ def _contents(view: View, sheet: MapSheet, result: Result) -> dict[str, Any]:
         "verdict_names": list(tables.TONES.items()),
         "branches": [BRANCH_TITLES[branch] for branch in tables.branches_present(view)],
         "who": tables.who_rows(view),
+        "has_homes": "departed" in view.series,
+        "focus_groups": len(view.groups[view.focus]),
         "exits": tables.exit_rows(view),
         "causes": tables.cause_rows(view),
         "readings": tables.reading_rows(view),

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from standfast.report.leaving import exits_by_branch, flows, gone_by_home, serving_by_branch
+from standfast.report.leaving import (
+    exits_by_branch,
+    flows,
+    gone_by_home,
+    gone_by_hour,
+    serving_by_branch,
+)
 from standfast.report.pack import ONE, pack
 from standfast.report.ranks import list_forces
 from standfast.report.signals import count_signals
@@ -40,6 +46,7 @@ def build_payload(view: View, sheet: MapSheet) -> dict[str, Any]:
         "events": [_event(view, happening) for happening in view.happenings],
         "map": map_of(sheet),
         "who": gone_by_home(view),
+        "homes": gone_by_hour(view, kept),
         "exits": exits_by_branch(view),
         "flows": flows(view),
         "forces": list_forces(view),

@@ -126,6 +126,13 @@ def _variables(recordings: Sequence[Recording], scenario: Scenario) -> dict[str,
         "departures by garrison of origin, branch, home and way out; returns not deducted",
     )
     stack(
+        "departed",
+        "hour branch home",
+        [r.departed for r in recordings],
+        "people",
+        "departures since the start over all garrisons, by branch and home; returns not deducted",
+    )
+    stack(
         "start_count",
         "place branch home",
         [r.start_count for r in recordings],

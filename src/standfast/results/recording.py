@@ -52,6 +52,8 @@ class Recording:
         What happened: hour, index in `LOG_KINDS`, place and battalion (-1: none), a value.
     departures : (n_place, n_branch, n_home, n_exit) int64
         Gross departures by garrison of origin, branch, home (`HOME_KINDS`) and way out (`EXITS`).
+    departed : (n_hour, n_branch, n_home) int32
+        The same since the start, hour by hour, over all garrisons and ways out.
     start_count : (n_place, n_branch, n_home) int64
         People serving at the start; no ghosts.
     cause : (n_place, n_branch, n_term) float64
@@ -71,6 +73,7 @@ class Recording:
     lost_hour: npt.NDArray[np.float64]
     log: npt.NDArray[np.void]
     departures: npt.NDArray[np.int64]
+    departed: npt.NDArray[np.int32]
     start_count: npt.NDArray[np.int64]
     cause: npt.NDArray[np.float64]
     resolute_departures: int
@@ -110,6 +113,7 @@ def _check_shapes(recording: Recording) -> list[str]:
     wanted: dict[str, tuple[npt.NDArray[Any], tuple[int, ...], str]] = {
         "count": (recording.count, (n_hour, n_place, branches, len(STATUS)), "int32"),
         "departures": (recording.departures, (n_place, branches, homes, exits), "int64"),
+        "departed": (recording.departed, (n_hour, branches, homes), "int32"),
         "start_count": (recording.start_count, (n_place, branches, homes), "int64"),
         "cause": (recording.cause, (n_place, branches, len(TERMS)), "float64"),
     }
@@ -157,6 +161,10 @@ def _check_content(recording: Recording) -> list[str]:
         problems.append(f"people are not conserved: {_first_leak(recording)}")
     if not np.allclose(recording.cause.sum(axis=2), recording.departures.sum(axis=(2, 3))):
         problems.append("the shares of the causes do not add up to the departures")
+    whole = recording.departures.sum(axis=(0, 3))
+    # a run that is looked at between two hours has departures that belong to the next
+    if (np.diff(recording.departed, axis=0) < 0).any() or (recording.departed[-1:] > whole).any():
+        problems.append("departures by hour fall, or pass the departures of the run")
     return problems
 
 

@@ -189,6 +189,7 @@ def _recording(
         lost_hour=np.where(lost_hour < n_hour, lost_hour, np.nan),
         log=_log(scenario, lost_hour, n_hour),
         departures=departures,
+        departed=_departed(count, departures),
         start_count=garrisons.start_count,
         cause=departures.sum(axis=(2, 3))[..., None] * (weights / weights.sum()),
         resolute_departures=int(0.4 * departures.sum()),
@@ -261,6 +262,16 @@ def _departures(garrisons: Garrisons, gone: Counts) -> Counts:
         if homes[at].any():
             out[at] = _split(by_way[at], homes[at]).T
     return out
+
+
+def _departed(count: Counts, departures: Counts) -> npt.NDArray[np.int32]:
+    """Spread the departures of the run over its hours as the serving fall, branch by branch."""
+    serving = count[..., [STATUS.index(s) for s in ("duty", "leave", "back")]].sum(axis=(1, 3))
+    left = serving[0] - serving
+    share = left / np.maximum(left[-1], 1)
+    whole = departures.sum(axis=(0, 3))
+    departed: npt.NDArray[np.int32] = np.floor(whole * share[..., None] + 1e-9).astype(np.int32)
+    return departed
 
 
 def _readings(

@@ -211,6 +211,8 @@ def different_ends(recording, world):
         departures[place, branch, home, status - HIDING] = n
     if (departures != recording.departures).any():
         yield "departures"
+    if (recording.departed[-1] != departures.sum(axis=(0, 3))).any():
+        yield "departures by hour at the end"
     cause = np.zeros_like(recording.cause)
     for (place, branch, term), shares in world.cause.items():
         cause[place, branch, TERMS.index(term)] = math.fsum(shares)

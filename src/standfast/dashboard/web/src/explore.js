@@ -7,6 +7,7 @@ import { branches } from "../../../report/web/src/branches.js";
 import { element } from "../../../report/web/src/element.js";
 import { DRAWINGS } from "../../../report/web/src/figures.js";
 import { mount } from "../../../report/web/src/frame.js";
+import { homes } from "../../../report/web/src/homes.js";
 import { lanes } from "../../../report/web/src/lanes.js";
 import { ranks } from "../../../report/web/src/ranks.js";
 import { readings } from "../../../report/web/src/readings.js";
@@ -99,10 +100,12 @@ async function result(main, id, go) {
     ["units", "Units, there", (width) => ranks(place(), payload, width)],
     ["moods", "Trust, fear and wavering, there", (width) => readings(place(), payload, width)],
     ["who", "Who left, by branch and home", (width) => dots(payload.who, payload.words, width), () => tableRows(payload.who, ["branch", "home", "people", "q05", "median", "q95"])],
+    ["homes", "Who left hour by hour, by branch and home", (width) => homes(payload, width), () => homeRows(payload)],
     ["ways", "Who left, from where, and how", (width) => alluvial(payload, width), () => tableRows(payload.flows, ["branch", "home", "exit", "people"])],
     ["why", "What weighed on those who left", (width) => bars(causes, width, "What weighed on those who left"), () => causeRows(payload)],
   ];
   for (const [name, title, draw, csv] of more) {
+    if (name === "homes" && !payload.homes.length) continue; // results of earlier versions
     const box = element("div", { class: "plot" });
     main.append(element("section", { "aria-label": title }, element("h2", {}, title), box, exports({ name: () => `${data.name}-${name}`, svg: () => box.querySelector("svg"), csv, command })));
     drawn.push(mount(box, draw));
@@ -127,6 +130,12 @@ const tableRows = (rows, columns) => [columns, ...rows.map((row) => columns.map(
 function runRows(payload) {
   const rows = [["place", "run", "hour", "share_serving"]];
   for (const place of payload.places) place.runs.forEach((line, run) => payload.hours.forEach((hour, i) => rows.push([place.id, run, hour, Math.round(1e4 * line[i]) / 1e4])));
+  return rows;
+}
+
+function homeRows(payload) {
+  const rows = [["branch", "home", "group", "hour", "q05", "median", "q95"]];
+  for (const { branch, home, groups } of payload.homes) groups.forEach((group, g) => payload.hours.forEach((hour, i) => rows.push([branch, home, g, hour, ...group.map((line) => Math.round(1e4 * line[i]) / 1e4)])));
   return rows;
 }
 

@@ -8,6 +8,7 @@ import { choice } from "./chosen.js";
 import { element } from "./element.js";
 import { DRAWINGS } from "./figures.js";
 import { mount } from "./frame.js";
+import { homes } from "./homes.js";
 import { lanes } from "./lanes.js";
 import { readPayload } from "./payload.js";
 import { ranks } from "./ranks.js";
@@ -81,6 +82,8 @@ function placePicker(id, data, chosen) {
 function startBars(data) {
   const plot = (name) => document.querySelector(`[data-chart="${name}"] .plot`);
   mount(plot("who"), (width) => dots(data.who, data.words, width));
+  // results of earlier versions do not have it
+  if (data.homes.length) mount(plot("homes"), (width) => homes(data, width));
   const exits = data.exits.map((row) => ({ ...row, title: data.words.exit[row.exit] ?? row.exit }));
   const ways = "Ways out, as shares of all departures; the numbers are in the table below";
   mount(plot("exits"), (width) => bars(exits, width, ways));

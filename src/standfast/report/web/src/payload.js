@@ -20,6 +20,7 @@ export function readPayload(text) {
   const nHour = data.hours.length;
   data.dateOf = (hour) => new Date(start + hour * 3600e3);
   data.dates = data.hours.map(data.dateOf);
+  for (const row of data.homes) row.groups = row.groups.map((rows) => rows.map((each) => unpack(each, 2, data.one)));
   for (const place of data.places) {
     const all = unpack(place.runs, 1, data.one);
     place.runs = Array.from({ length: data.replicates }, (_, r) => all.subarray(r * nHour, (r + 1) * nHour));
