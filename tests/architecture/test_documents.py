@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import typer
 
+import standfast
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PAGES}
@@ -90,6 +92,12 @@ def test_every_command_is_in_the_reference():
 
     named = re.findall(r"^\| `standfast (\w+)", TEXTS["docs/reference/commands.md"], re.MULTILINE)
     assert sorted(named) == sorted(COMMANDS)
+
+
+def test_every_public_name_is_in_the_reference():
+    """That its docstring is there as well, the strict build says."""
+    named = re.findall(r"^::: standfast\.(\w+)$", TEXTS["docs/reference/python.md"], re.MULTILINE)
+    assert sorted(named) == sorted(set(standfast.__all__) - {"__version__"})
 
 
 @pytest.mark.parametrize(("page", "code"), blocks("python"))

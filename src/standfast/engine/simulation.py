@@ -54,7 +54,6 @@ class Simulation:
 
     Attributes
     ----------
-    seed, replicate : int
     injected : tuple of (float, dict)
         What was injected, with the hour it was injected at.
 
