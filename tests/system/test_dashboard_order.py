@@ -9,6 +9,8 @@ import time
 
 from dashboard_steps import at_the_end, go, opened, press_button, text
 
+END = "11 March, 00:00"
+
 pytest_plugins = ("dashboard_pages",)
 
 
@@ -38,3 +40,52 @@ def test_a_slow_older_view_is_not_drawn_over_a_newer_one(page):
     assert text(page, "#clock") == "2 March, 00:00"
     press_button(page, "To the end")
     at_the_end(page, newer, 60)
+
+
+def test_two_views_that_load_a_world_at_once_both_see_it_grow(page):
+    """The view that is left asks for the branch as well, and is answered last."""
+    world = opened(page, to=80)
+    go(page, f"umpire/{world}")
+    page.run(
+        f"""(() => {{
+            const ask = window.fetch;
+            window.grounds = 0;
+            window.fetch = async (path, rest) => {{
+                const ground = String(path).match(/worlds\\/(\\d+)\\/ground$/);
+                if (ground && Number(ground[1]) > {world}) {{
+                    const first = window.grounds++ === 0;
+                    await new Promise((resolve) => setTimeout(resolve, first ? 200 : 2500));
+                }}
+                return ask(path, rest);
+            }};
+        }})()"""
+    )
+    press_button(page, "Branch from 4 March, 08:00 (hour 80)")
+    page.wait("document.querySelector('h1').textContent === 'Branch at hour 80'")
+    page.wait("document.querySelector('.inject')")
+    time.sleep(3)  # until the slower answer has come
+    press_button(page, "To the end")
+    page.wait(f"document.querySelector('#clock').textContent === '{END}'", 60)
+    assert page.run("window.grounds") == 1
+
+
+def test_a_request_that_fails_once_is_asked_again(page):
+    """The last hours are lost on the way, and nothing happens any more that would make the page ask."""
+    world = opened(page, to=80)
+    go(page, f"umpire/{world}")
+    page.run(
+        """(() => {
+            const ask = window.fetch;
+            window.failed = 0;
+            window.fetch = async (path, rest) => {
+                if (!String(path).includes("/frames") || window.failed > 20) return ask(path, rest);
+                window.failed++;
+                await new Promise((resolve) => setTimeout(resolve, 200));
+                throw new TypeError("planted");
+            };
+        })()"""
+    )
+    press_button(page, "To the end")
+    page.wait("!document.querySelector('.job')", 60)
+    page.wait(f"document.querySelector('#clock').textContent === '{END}'", 60)
+    assert page.run("window.failed") == 21

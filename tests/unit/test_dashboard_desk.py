@@ -54,6 +54,20 @@ def opened(desk, **asked):
     return desk.world(ended(desk.open({"scenario": "garrison", **asked}))["world"])
 
 
+def test_two_who_let_a_world_go_on_do_not_pass_the_hour(desk, monkeypatch):
+    world = opened(desk, to=0)
+    alone = world.sim.advance
+
+    def slowly(step):
+        time.sleep(0.02)  # under the lock, before which the other one waits
+        return alone(step)
+
+    monkeypatch.setattr(world.sim, "advance", slowly)
+    jobs = [desk.advance(world.number, {"to": 6}) for _ in range(2)]
+    assert [ended(job)["hour"] for job in jobs] == [6, 6]
+    assert world.sim.hour == 6
+
+
 def test_a_world_is_the_run_it_says(desk):
     world = opened(desk, seed=3, replicate=2, to=100)
     sim = Simulation("garrison", seed=3, replicate=2)

@@ -50,10 +50,12 @@ class Desk:
         self.jobs = Jobs(max(2, usable_threads()), self.ring)
         self._numbers = count(1)
         self._lock = threading.Lock()
+        self._bell = threading.Lock()
 
     def ring(self) -> None:
         """Say that something changed; pages are told within a tenth of a second."""
-        self.version += 1
+        with self._bell:  # pages count on it to rise
+            self.version += 1
 
     def describe(self) -> dict[str, Any]:
         """Return what every page shows beside its own: worlds and jobs."""

@@ -110,8 +110,11 @@ class World:
         last = min(to, self.sim.horizon)
         first = self.sim.hour
         dt = self.sim.scenario.time.step
-        while self.sim.hour < last - 1e-9:
+        while True:
             with self.lock:
+                # looked at under the lock: somebody else may let this world go on as well
+                if self.sim.hour >= last - 1e-9:
+                    break
                 self.sim.advance(dt)
                 self._write_companies()
                 self.rows = self.sim.step + 1

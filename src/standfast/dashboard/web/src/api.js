@@ -20,6 +20,17 @@ export class Refused extends Error {
   }
 }
 
+/** The server was not reached. */
+export class Lost extends Error {}
+
+async function reach(path, rest) {
+  try {
+    return await fetch(path, { headers: headers(), ...rest });
+  } catch {
+    throw new Lost("The server does not answer.");
+  }
+}
+
 function headers() {
   return { authorization: `Bearer ${localStorage.getItem(KEY) ?? ""}`, "content-type": "application/json" };
 }
@@ -35,23 +46,22 @@ async function answerOf(response) {
 }
 
 export async function get(path) {
-  return (await answerOf(await fetch(path, { headers: headers() }))).json();
+  return (await answerOf(await reach(path))).json();
 }
 
 export async function getText(path) {
-  return (await answerOf(await fetch(path, { headers: headers() }))).text();
+  return (await answerOf(await reach(path))).text();
 }
 
 export async function post(path, body = {}) {
-  const response = await fetch(path, { method: "POST", headers: headers(), body: JSON.stringify(body) });
-  return (await answerOf(response)).json();
+  return (await answerOf(await reach(path, { method: "POST", body: JSON.stringify(body) }))).json();
 }
 
 /** Listen to the server's events for ever; after an interruption, ask again. */
 export async function follow(path, onEvent, onLost) {
   for (;;) {
     try {
-      const response = await answerOf(await fetch(path, { headers: headers() }));
+      const response = await answerOf(await reach(path));
       onLost(null);
       await readEvents(response.body.pipeThrough(new TextDecoderStream()).getReader(), onEvent);
       onLost("The server ended the connection; trying again.");

@@ -47,9 +47,11 @@ export function beside(first, second, titles, short = titles) {
     maps.forEach((map) => map.choose(p));
     chart.draw();
   };
+  let asked = 0;
   const showStayed = async (hour) => {
+    const mine = ++asked;
     const data = await get(`/api/worlds/${first.id}/stayed?with=${second.id}&hour=${hour}`).catch(() => null);
-    if (!data || !stayed.isConnected && stayed.childNodes.length) return;
+    if (!data || mine !== asked || !stayed.isConnected && stayed.childNodes.length) return;
     stayed.replaceChildren(...stayedParts(data, first, openBoth));
   };
   const openBoth = async (agent) => {

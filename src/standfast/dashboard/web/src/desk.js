@@ -1,9 +1,11 @@
 // What the server has open, as every part of the page sees it: worlds and work, kept current.
 
-import { follow, get, post } from "./api.js";
+import { follow, get, Lost, post, Refused } from "./api.js";
+
+const AGAIN = 1000;
 
 const listeners = new Set();
-export const desk = { hello: null, worlds: [], jobs: [], lost: null };
+export const desk = { hello: null, version: 0, worlds: [], jobs: [], lost: null };
 
 export function listen(listener) {
   listeners.add(listener);
@@ -18,14 +20,44 @@ export function onceAtATime(action) {
     again = true;
     if (running) return;
     running = true;
-    try {
-      while (again) {
-        again = false;
+    while (again) {
+      again = false;
+      try {
         await action();
+      } catch (error) {
+        reportError(error); // and what was asked for meanwhile is still done
       }
-    } finally {
-      running = false;
     }
+    running = false;
+  };
+}
+
+/**
+ * Draw whatever the server has and the page has not drawn yet, until the view is left.
+ *
+ * @param state() says in a text what the server has, null when there is nothing to draw any more
+ * @param draw() asks for it and draws it; where the server does not answer, it is asked again
+ * @returns what ends it
+ */
+export function keepDrawn(state, draw) {
+  let drawn = null;
+  let left = false;
+  const look = onceAtATime(async () => {
+    const now = state();
+    if (left || now === null || now === drawn) return;
+    try {
+      await draw();
+      drawn = now;
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Lost)) throw error;
+      setTimeout(look, AGAIN);
+    }
+  });
+  const stop = listen(look);
+  look();
+  return () => {
+    left = true;
+    stop();
   };
 }
 
@@ -33,11 +65,16 @@ function tell() {
   for (const listener of [...listeners]) listener(desk);
 }
 
+/** An answer that was long on its way never takes the place of a newer one. */
+function take(state) {
+  if (state.version >= desk.version) Object.assign(desk, state);
+}
+
 export async function openDesk() {
   desk.hello = await get("/api/hello");
-  Object.assign(desk, await get("/api/desk"));
+  take(await get("/api/desk"));
   follow("/api/changes", (state) => {
-    Object.assign(desk, state);
+    take(state);
     tell();
   }, (says) => {
     desk.lost = says;
@@ -46,6 +83,13 @@ export async function openDesk() {
 }
 
 export const worldOf = (id) => desk.worlds.find((world) => world.id === id);
+
+/** Return a world of the server's; where the page was not told of it yet, the server is asked. */
+export async function findWorld(id) {
+  if (id && !worldOf(id)) take(await get("/api/desk"));
+  return worldOf(id);
+}
+
 export const over = (job) => ["done", "cancelled", "failed"].includes(job.state);
 
 /** Ask for work and wait until it has ended; its result, or null when it was cancelled. */
@@ -79,7 +123,7 @@ export function worldOfJob(number) {
       if (job.state === "failed") {
         stop();
         reject(new Error(job.says));
-      } else if (job.world !== null && job.kind !== "branch" || job.world !== null && worldOf(job.world)) {
+      } else if (job.world !== null && worldOf(job.world)) {
         stop();
         resolve(job.world);
       } else if (job.state === "cancelled") {

@@ -1,7 +1,7 @@
 // The dashboard: four ways to work on the same worlds.
 
 import { element } from "../../../report/web/src/element.js";
-import { Refused, post, takeToken } from "./api.js";
+import { Lost, post, Refused, takeToken } from "./api.js";
 import { desk, listen, onceAtATime, openDesk, over } from "./desk.js";
 import { explore } from "./explore.js";
 import { umpire } from "./umpire.js";
@@ -35,7 +35,7 @@ const show = onceAtATime(async () => {
     leave = typeof left === "function" ? left : null;
   } catch (error) {
     main.replaceChildren(element("h1", {}, "This cannot be shown"), element("p", { class: "lead" }, error.message));
-    if (!(error instanceof Refused)) reportError(error);
+    if (!(error instanceof Refused || error instanceof Lost)) reportError(error);
   }
   main.dataset.shown = hash;
 });

@@ -8,14 +8,17 @@ const READINGS = ["fear", "trust", "belief", "wavering"];
 
 /** Return a world, loaded once and brought up to date each time. */
 export async function loadWorld(id) {
-  let world = known.get(id);
-  if (!world) {
-    const ground = await get(`/api/worlds/${id}/ground`);
-    world = new World(id, ground);
-    known.set(id, world);
-  }
+  const world = await (known.get(id) ?? firstLoad(id));
   await world.refresh();
   return world;
+}
+
+/** What is being loaded is known from the start: two views that ask at once hold the same world, and both see it grow. */
+function firstLoad(id) {
+  const loading = get(`/api/worlds/${id}/ground`).then((ground) => new World(id, ground));
+  known.set(id, loading);
+  loading.catch(() => known.delete(id));
+  return loading;
 }
 
 export const forget = (id) => known.delete(id);

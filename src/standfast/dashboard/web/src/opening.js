@@ -38,7 +38,7 @@ export function opening(onOpen, { to } = {}) {
     const source = kind === "case" ? { scenario: value } : { result: Number(value) };
     const id = await attempt(() => openWorld({ ...source, seed: Number(seed.input.value), replicate: Number(replicate.input.value), ...(to === undefined ? {} : { to }) }), wrong);
     button.disabled = false;
-    if (id) onOpen(id);
+    if (id && form.isConnected) onOpen(id);
   });
   get("/api/results").then(({ results }) => {
     const saved = results.filter((each) => each.kind === "result");

@@ -5,7 +5,7 @@ import { moment, percent } from "../../../report/web/src/words.js";
 import { get, getText, post, save } from "./api.js";
 import { beside } from "./beside.js";
 import { clock } from "./clock.js";
-import { desk, listen, onceAtATime, worldOf, worldOfJob } from "./desk.js";
+import { desk, findWorld, keepDrawn, worldOf, worldOfJob } from "./desk.js";
 import { exports, worldRows } from "./exporting.js";
 import { objectParts, mark } from "./form.js";
 import { ground } from "./ground.js";
@@ -20,12 +20,12 @@ import { groupText, itemText, plain, TONES, told } from "./words.js";
 
 export async function umpire(main, [first, second], go) {
   const id = Number(first) || desk.worlds.at(-1)?.id;
-  if (first === "new" || !id || !worldOf(id)) {
+  if (first === "new" || !await findWorld(id)) {
     main.replaceChildren(element("h1", {}, "Run it yourself"), element("p", { class: "lead" }, "The run waits at hour 0. You say how far it goes, what happens next, and from which hour it could have gone another way."), opening((opened) => go(`umpire/${opened}`), { to: 0 }));
     return undefined;
   }
   await loadSchema();
-  return second && worldOf(Number(second)) ? compare(main, id, Number(second), go) : game(main, id, go);
+  return second && await findWorld(Number(second)) ? compare(main, id, Number(second), go) : game(main, id, go);
 }
 
 async function game(main, id, go) {
@@ -65,7 +65,8 @@ async function game(main, id, go) {
   fromHour.addEventListener("click", async () => {
     const at = world.hours[hand.index];
     const other = await attempt(async () => worldOfJob((await post(`/api/worlds/${id}/branch`, { at, title: name.value || undefined })).job), wrong);
-    if (other) go(`umpire/${other}`);
+    // whoever has gone elsewhere meanwhile stays there
+    if (other && fromHour.isConnected) go(`umpire/${other}`);
   });
   const injector = inject(world, id, async (added) => {
     tell(`${itemText(added)}: it happens in the next step.`);
@@ -106,20 +107,15 @@ async function game(main, id, go) {
   hand.follow();
   drawTree();
 
-  let seen = "";
-  const look = onceAtATime(async () => {
-    const now = JSON.stringify(family(id).map((each) => [each.id, each.hour, each.title, each.injected.length]));
-    if (now === seen || !about()) return;
-    seen = now;
-    for (const each of family(id)) if (isLeaf(each) || each.id === id) others.set(each.id, await loadWorld(each.id).catch(() => null));
-    for (const [key, one] of others) if (!one || !worldOf(key)) others.delete(key);
+  const state = () => about() ? JSON.stringify(family(id).map((each) => [each.id, each.hour, each.title, each.injected.length])) : null;
+  const stop = keepDrawn(state, async () => {
+    for (const each of family(id)) if (isLeaf(each) || each.id === id) others.set(each.id, await loadWorld(each.id));
+    for (const key of [...others.keys()]) if (!worldOf(key)) others.delete(key);
     target.value = Math.min(world.ground.horizon, Math.max(Number(target.value), about()?.hour + 24));
     hand.grown(true);
     chart.draw();
     drawTree();
   });
-  const stop = listen(look);
-  look();
   return () => {
     hand.stop();
     stop();

@@ -4,7 +4,7 @@ import { element } from "../../../report/web/src/element.js";
 import { moment, percent } from "../../../report/web/src/words.js";
 import { get } from "./api.js";
 import { clock } from "./clock.js";
-import { desk, listen, onceAtATime, worldOf } from "./desk.js";
+import { desk, findWorld, keepDrawn, listen, worldOf } from "./desk.js";
 import { exports, worldRows } from "./exporting.js";
 import { ground } from "./ground.js";
 import { icicle } from "./icicle.js";
@@ -18,7 +18,7 @@ import { groupText, told } from "./words.js";
 
 export async function watch(main, [asked], go) {
   const id = Number(asked) || desk.worlds.at(-1)?.id;
-  if (asked === "new" || !id || !worldOf(id)) return start(main, go);
+  if (asked === "new" || !await findWorld(id)) return start(main, go);
   return view(main, id, go);
 }
 
@@ -108,22 +108,16 @@ async function view(main, id, go) {
   if (!about.finished) hand.follow();
   hand.show(about.finished ? openingHour(world) : world.last);
 
-  // what was drawn, not what the server has by now: the world may have run on while it was loaded
-  let hour = world.hours.at(-1);
-  const look = onceAtATime(async () => {
-    picker.fill();
-    const now = worldOf(id);
-    if (!now || now.hour === hour) return;
-    hour = now.hour;
+  const unlist = listen(picker.fill);
+  const stop = keepDrawn(() => worldOf(id) ? String(worldOf(id).hour) : null, async () => {
     await world.refresh();
     strength.draw();
     moods.draw();
     hand.grown(true);
   });
-  const stop = listen(look);
-  look();
   return () => {
     hand.stop();
+    unlist();
     stop();
   };
 }

@@ -4,7 +4,7 @@ import { element } from "../../../report/web/src/element.js";
 import { percent } from "../../../report/web/src/words.js";
 import { post } from "./api.js";
 import { beside } from "./beside.js";
-import { desk, ended, listen, onceAtATime, worldOf, worldOfJob } from "./desk.js";
+import { desk, ended, findWorld, keepDrawn, listen, worldOf, worldOfJob } from "./desk.js";
 import { loadWorld } from "./model.js";
 import { opening, worldPicker } from "./opening.js";
 import { attempt, tell } from "./told.js";
@@ -15,11 +15,11 @@ const PAIRS = 8;
 
 export async function whatIf(main, [first, second], go) {
   const id = Number(first) || desk.worlds.findLast((world) => world.parent === null)?.id;
-  if (!id || !worldOf(id)) {
+  if (!await findWorld(id)) {
     main.replaceChildren(element("h1", {}, "What would have kept it standing?"), element("p", { class: "lead" }, "First the world as it is: choose a case. Then choose measures, and the same people live through both worlds."), opening((opened) => go(`what-if/${opened}`)));
     return undefined;
   }
-  return second && worldOf(Number(second)) ? compare(main, id, Number(second), go) : choose(main, id, go);
+  return second && await findWorld(Number(second)) ? compare(main, id, Number(second), go) : choose(main, id, go);
 }
 
 async function choose(main, id, go) {
@@ -47,7 +47,7 @@ async function choose(main, id, go) {
       return worldOfJob(job);
     }, wrong);
     run.disabled = false;
-    if (other) go(`what-if/${id}/${other}`);
+    if (other && run.isConnected) go(`what-if/${id}/${other}`);
   });
   const picker = worldPicker(id, (other) => go(`what-if/${other}`));
   total();
@@ -131,20 +131,11 @@ async function compare(main, a, b, go) {
 
 /** Keep worlds that still run up to date. */
 export function follow(worlds, view) {
-  const hours = worlds.map(([world]) => world.hours.at(-1));
-  const look = onceAtATime(async () => {
-    let grown = false;
-    for (const [k, [world, id]] of worlds.entries()) {
-      if (worldOf(id) && worldOf(id).hour !== hours[k]) {
-        hours[k] = worldOf(id).hour;
-        await world.refresh();
-        grown = true;
-      }
-    }
-    if (grown) view.grown();
+  const open = () => worlds.filter(([, id]) => worldOf(id));
+  const stop = keepDrawn(() => open().length ? open().map(([, id]) => worldOf(id).hour).join() : null, async () => {
+    for (const [world] of open()) await world.refresh();
+    view.grown();
   });
-  const stop = listen(look);
-  look();
   return () => {
     view.stop();
     stop();
