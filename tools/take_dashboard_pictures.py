@@ -38,12 +38,13 @@ def main() -> int:
 
 
 def take(page: Browser, address: str) -> None:
-    """Walk through the four ways of working, with a picture of each; `ask`, `branch`: of that alone."""
+    """Walk through the four ways of working, with a picture of each; `explore`, `branch`: of that alone."""
     page.size(*LAPTOP)
     page.open(address)
     page.wait("document.querySelector('.opening')")
-    take_asking(page)
-    if sys.argv[1:] == ["ask"]:
+    if sys.argv[1:] != ["branch"]:
+        take_exploring(page)
+    if sys.argv[1:] == ["explore"]:
         return
     page.run("location.hash = '#watch/new'")
     page.wait("document.querySelector('.opening')")
@@ -58,8 +59,35 @@ def take(page: Browser, address: str) -> None:
     take_branch(page)
 
 
+def take_exploring(page: Browser) -> None:
+    """Build a scenario by form, run it, look at the result, put a question, and look at the answer."""
+    page.run("location.hash = '#explore/build/garrison'")
+    page.wait("document.querySelector('.check')?.textContent.includes('holds')")
+    page.run("document.querySelector('details[data-path=\"forces\"]').open = true")
+    page.wait("document.querySelector('details[data-path=\"forces.police\"]')")
+    page.run("document.querySelector('details[data-path=\"forces.police\"]').open = true")
+    page.wait("document.querySelector('[data-path=\"forces.police.paper\"]')")
+    picture(page, "build", height=1000)
+    page.run(
+        "[...document.querySelectorAll('.bar button')].find((each) => each.textContent === 'Run and save').click()"
+    )
+    page.wait("document.querySelector('.job')", 60)
+    page.wait("!document.querySelector('.job')", 600)
+    page.run("location.hash = '#explore'")
+    page.wait("document.querySelector('#main tbody tr button')", 60)
+    page.click("#main tbody tr button")
+    page.wait("document.querySelectorAll('#main .plot svg').length >= 8", 120)
+    page.run("document.querySelector('section[aria-label=\"Strength\"]').scrollIntoView()")
+    picture(page, "result", height=1000)
+    page.run(
+        "document.querySelector('section[aria-label^=\"Who left hour by hour\"]').scrollIntoView()"
+    )
+    picture(page, "homes")
+    take_asking(page)
+
+
 def take_asking(page: Browser) -> None:
-    """Fill in a question."""
+    """Fill in a question, put another, and look at its answer."""
     page.run("location.hash = '#explore'")
     page.wait("document.querySelector('.ask .command')?.textContent", 60)
     page.choose("#ask-scenario", "scenario:mosul-2014")
@@ -68,6 +96,23 @@ def take_asking(page: Browser) -> None:
     page.wait("document.querySelector('.ask .command').textContent.includes('delay')")
     page.run("document.querySelector('.ask').parentElement.scrollIntoView()")
     picture(page, "ask")
+    page.choose("#ask-question", "why")
+    page.choose("#ask-scenario", "scenario:garrison")
+    page.run("document.querySelector('.ask details').open = true")
+    page.wait(
+        "document.querySelector('.ask .command').textContent.startsWith('standfast why garrison')"
+    )
+    for name in ("M06", "M15", "M22"):
+        page.click(f"#ask-cause-{name}")
+    page.fill("#ask-replicates", "4")
+    page.wait("document.querySelector('.ask .command').textContent.includes('M22 --replicates 4')")
+    page.run("document.querySelector('.ask').parentElement.scrollIntoView()")
+    picture(page, "ask-why", height=1180)
+    page.click(".ask button[type=submit]")
+    page.wait("document.querySelector('#main').dataset.shown.startsWith('#explore/result')", 600)
+    page.wait("document.querySelector('#main .plot svg')", 60)
+    page.run("scrollTo(0, 0)")
+    picture(page, "answer", height=1000)
 
 
 def take_branch(page: Browser) -> None:
@@ -94,6 +139,15 @@ def take_branch(page: Browser) -> None:
     page.wait("document.querySelector('.stayed table')", 300)
     page.run("scrollTo(0, 0)")
     picture(page, "branch", height=1250)
+    page.run(f"location.hash = '#umpire/{other}'")
+    page.wait(
+        "document.querySelectorAll('.branch-row').length >= 2 && document.querySelector('.inject')",
+        60,
+    )
+    page.wait("document.querySelectorAll('.slim tbody tr').length >= 2", 60)
+    page.run("document.querySelector('section[aria-label=Branches]').scrollIntoView()")
+    page.run("scrollBy(0, -80)")
+    picture(page, "tree")
 
 
 def take_ways(page: Browser) -> None:
@@ -129,19 +183,13 @@ def take_ways(page: Browser) -> None:
     page.run("location.hash = '#umpire/1'")
     page.wait("document.querySelector('.branches')")
     picture(page, "umpire", height=1200)
-    page.run("location.hash = '#explore/build/garrison'")
-    page.wait("document.querySelector('.check')?.textContent.includes('holds')")
-    page.run("document.querySelector('details[data-path=\"forces\"]').open = true")
-    page.wait("document.querySelector('details[data-path=\"forces.police\"]')")
-    page.run("document.querySelector('details[data-path=\"forces.police\"]').open = true")
-    page.wait("document.querySelector('[data-path=\"forces.police.paper\"]')")
-    picture(page, "build", height=1000)
 
 
 def picture(page: Browser, name: str, *, height: int | None = None) -> None:
     """Take one picture, of the screen or of a taller one."""
     if height is not None:
         page.size(LAPTOP[0], height)
+    page.wait("!document.querySelector('.told.shown')", 15)
     # lines and names are drawn in the frame after a change of size
     page.run("new Promise((done) => setTimeout(done, 900))")
     path = IMAGES / f"dashboard-{name}.png"

@@ -6,6 +6,7 @@ What this does not show: whether it is clear; axe finds about half of what keeps
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from dashboard_steps import branched, go, opened
@@ -24,6 +25,9 @@ LOOKS = {
 def check(page, name):
     assert too_wide(page) <= 0, name
     assert barriers(page) == [], name
+    # what a script writes for a value that is not there
+    shown = page.run("document.body.innerText")
+    assert re.findall(r".*\b(?:null|undefined|NaN)\b.*", shown) == [], name
 
 
 def saved(page):
@@ -50,6 +54,8 @@ def test_everybody_can_use_it(page, name):
     page.wait("document.querySelector('.opening, .card')")
     check(page, "what-if before anything is open")
     world = opened(page)
+    go(page, f"what-if/{world}")
+    check(page, "what-if before any branch")
     other = branched(page, world)
     numbers = saved(page)
     modes = {

@@ -77,10 +77,9 @@ def _model(model: type[BaseModel], definitions: dict[str, Plain]) -> dict[str, P
 
 
 def _described(view: FieldView, schema: dict[str, Plain]) -> dict[str, Plain]:
-    parts = [
-        view.info.description or "",
-        view.range_text() if view.dimension or view.type is int else "",
-    ]
+    bounds = view.range_text() if view.dimension or view.type is int else ""
+    # a sentence of its own after that of the field
+    parts = [view.info.description or "", f"{bounds[0].upper()}{bounds[1:]}." if bounds else ""]
     text = " ".join(part for part in parts if part)
     default = view.default
     extra: dict[str, Plain] = {}

@@ -101,10 +101,8 @@ async function put(asked, form, wrong, go) {
     tell("It runs; closing the page loses nothing.");
     const done = await ended(job);
     if (!done) tell("Cancelled.");
-    else if (form.isConnected) {
-      scrollTo(0, 0);
-      go(`explore/result/${done.result}`);
-    } else tell(`The answer is saved as ${done.folder}.`);
+    else if (form.isConnected) go(`explore/result/${done.result}`);
+    else tell(`The answer is saved as ${done.folder}.`);
   } catch (error) {
     if (error.problems?.length) show(form, wrong, error.problems);
     else wrong.textContent = error.message;

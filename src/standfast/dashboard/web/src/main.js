@@ -37,6 +37,7 @@ const show = onceAtATime(async () => {
     main.replaceChildren(element("h1", {}, "This cannot be shown"), element("p", { class: "lead" }, error.message));
     if (!(error instanceof Refused || error instanceof Lost)) reportError(error);
   }
+  if (main.dataset.shown !== hash) scrollTo(0, 0);
   main.dataset.shown = hash;
 });
 

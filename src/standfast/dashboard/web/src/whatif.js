@@ -57,7 +57,7 @@ async function choose(main, id, go) {
     element("p", { class: "lead" }, `${about.title}: ${percent(about.serving / about.people)} of ${about.people.toLocaleString("en")} serve at hour ${about.hour}. Choose what the defender does; the same people then live through both worlds.`),
     element("div", { class: "bar" }, sum, run),
     wrong,
-    earlier.length ? element("p", {}, "Already run: ", ...earlier.flatMap((each) => [link(each.title, () => go(`what-if/${id}/${each.id}`)), " "])) : null,
+    ...(earlier.length ? [element("p", {}, "Already run: ", ...earlier.flatMap((each) => [link(each.title, () => go(`what-if/${id}/${each.id}`)), " "]))] : []),
     element("div", { class: "cards" }, ...cards.map((each) => each.node)));
   return listen(() => picker.fill());
 }

@@ -23,35 +23,37 @@ export function alluvial(data, width) {
   }
   const shown = narrow ? COLUMNS.filter(([name]) => name !== "home") : COLUMNS;
   const right = narrow ? 0 : 190;
+  // one scale for all columns, so that a stream is as wide where it ends as where it begins
+  const most = Math.max(...shown.map(([name]) => new Set(flows.map((flow) => flow[name])).size));
+  const scale = (height - GAP * (most - 1)) / total;
   const ground = svg.append("g").attr("transform", "translate(0,24)");
   const columns = shown.map(([name, title], k) => {
     const left = (k / (shown.length - 1)) * (width - right - BAR);
     const inside = narrow && k > 0;
     svg.append("text").attr("class", "row-note").attr("x", inside ? left + BAR : left).attr("y", 13)
       .attr("text-anchor", inside ? "end" : "start").text(title);
-    return { name, left, inside, nodes: stackColumn(name, flows, total, height) };
+    return { name, left, inside, nodes: stackColumn(name, flows, scale) };
   });
-  for (let k = 0; k + 1 < columns.length; k++) drawStreams(ground, flows, columns[k], columns[k + 1]);
+  for (let k = 0; k + 1 < columns.length; k++) drawStreams(ground, flows, scale, columns[k], columns[k + 1]);
   for (const column of columns) drawColumn(ground, column, words[column.name], total);
   return svg.node();
 }
 
 /** Give each name of a column its place, the largest first. */
-function stackColumn(name, flows, total, height) {
+function stackColumn(name, flows, scale) {
   const people = new Map();
   for (const flow of flows) people.set(flow[name], (people.get(flow[name]) ?? 0) + flow.people);
   const nodes = [...people].sort((a, b) => b[1] - a[1]);
-  const scale = (height - GAP * (nodes.length - 1)) / total;
   const column = new Map();
   let down = 0;
   for (const [key, number] of nodes) {
-    column.set(key, { top: down, tall: number * scale, people: number, scale });
+    column.set(key, { top: down, tall: number * scale, people: number });
     down += number * scale + GAP;
   }
   return column;
 }
 
-function drawStreams(ground, flows, from, to) {
+function drawStreams(ground, flows, scale, from, to) {
   const streams = new Map();
   for (const flow of flows) {
     const ends = [flow[from.name], flow[to.name]];
@@ -63,15 +65,15 @@ function drawStreams(ground, flows, from, to) {
   const sorted = [...streams.values()].sort((a, b) => rank(from, a.ends[0]) - rank(from, b.ends[0]) || rank(to, a.ends[1]) - rank(to, b.ends[1]));
   const used = [new Map(), new Map()];
   for (const { ends, people } of sorted) {
+    const tall = people * scale;
     const [start, end] = [from, to].map((column, side) => {
       const node = column.nodes.get(ends[side]);
       const before = used[side].get(ends[side]) ?? 0;
-      const tall = people * node.scale;
       used[side].set(ends[side], before + tall);
-      return { middle: node.top + before + tall / 2, tall };
+      return node.top + before + tall / 2;
     });
-    ground.append("path").attr("class", "stream").attr("d", ribbon({ source: [from.left + BAR, start.middle], target: [to.left, end.middle] }))
-      .attr("stroke-width", Math.max(0.6, (start.tall + end.tall) / 2)).append("title").text(`${Math.round(people)} people`);
+    ground.append("path").attr("class", "stream").attr("d", ribbon({ source: [from.left + BAR, start], target: [to.left, end] }))
+      .attr("stroke-width", Math.max(0.6, tall)).append("title").text(`${Math.round(people)} people`);
   }
 }
 
