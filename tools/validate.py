@@ -1,7 +1,9 @@
 """Measure the facts of the world on Mosul 2014 and write down which hold.
 
 Nothing is tuned here and nothing is hidden: each number stands beside its window, inside or not.
-Writes docs/validation/facts.json and facts.md; why a fact fails is said in docs/validation/failing.md.
+Writes docs/validation/facts.json and facts.md; why a fact fails is said in docs/validation/failing.md. With
+`--values FILE`, as tools/search_facts.py writes them, it measures those in place of what is shipped and writes
+fitted.json and fitted.md.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import standfast as sf
 from calibration_cases import along, scaled
 from machine import ROOT, circumstances
+from search_facts import begin, with_behaviour
 from standfast.validation.fact import HOLDS, UNKNOWN
 from standfast.validation.facts import FACTS
 
@@ -84,12 +87,23 @@ def page(kept: dict[str, Any], runs: pd.DataFrame) -> str:
             f" {', '.join(kept['cut_down'])}: on the road from Mosul to Samarra and the reserves of the capital, "
             f"with {SHARE:.0%} of the people and fighters, as a search at full size takes many runs."
         )
+    title, which, why = (
+        "Facts of the world",
+        "parameters as shipped",
+        "Why those fail is [said here](failing.md).",
+    )
+    if kept["values"]:
+        title, which = (
+            "Facts of the world under fitted values",
+            "parameters as [fitted](calibration.md)",
+        )
+        why = "The values were fitted to several of them, so that agreement is no proof."
     text = (
-        "<!-- Written by tools/validate.py. -->\n\n# Facts of the world\n\n"
+        f"<!-- Written by tools/validate.py. -->\n\n# {title}\n\n"
         f"Of {len(FACTS)} facts {counts[HOLDS]} hold, {len(FACTS) - sum(counts.values())} do not, and "
-        f"{counts[UNKNOWN]} cannot be measured. Why those fail is [said here](failing.md).\n\n"
+        f"{counts[UNKNOWN]} cannot be measured. {why}\n\n"
         f"Case {CASE} at full size, {kept['replicates']} replicates of every world, seed {kept['seed']}, "
-        f"parameters as shipped.{small} standfast {about['standfast']}, commit {about['commit']}, "
+        f"{which}.{small} standfast {about['standfast']}, commit {about['commit']}, "
         f"{about['cores']} cores ({about['processor']}).\n\n"
         "Medians over replicates with a 95 % interval from order statistics, and shares with Wilson's. A fact "
         "holds when every number lies in its window; *not surely* where an interval reaches over a bound that "
@@ -98,6 +112,13 @@ def page(kept: dict[str, Any], runs: pd.DataFrame) -> str:
         "case.\n\n| fact | measure | measured | window | holds |\n|---|---|---|---|---|\n"
     )
     text += fact_rows(facts)
+    if kept["values"]:
+        text += "\n## Values\n\n| parameter | fitted | shipped |\n|---|---:|---:|\n"
+        shipped = begin(None)
+        text += "".join(
+            f"| `{name}` | {value:g} | {shipped[name]:g} |\n"
+            for name, value in kept["values"].items()
+        )
     for world in LISTED:
         own = runs[runs["label"] == world]
         if len(own):
@@ -115,15 +136,20 @@ def main() -> int:
     parser.add_argument(
         "--cut-down", nargs="*", default=[], metavar="ID", help="facts to measure on a smaller case"
     )
+    parser.add_argument(
+        "--values", dest="fitted", type=Path, help="behavioural values to measure with"
+    )
     asked = parser.parse_args()
+    values = json.loads(asked.fitted.read_text())["values"] if asked.fitted else {}
+    case = with_behaviour(sf.load(CASE), values)
     whole = [fact.id for fact in FACTS if fact.id not in asked.cut_down]
     found = sf.validate(
-        CASE, asked.replicates, asked.seed, facts=whole, threads=asked.threads, store=asked.store,
+        case, asked.replicates, asked.seed, facts=whole, threads=asked.threads, store=asked.store,
         progress=False,
     )  # fmt: skip
     facts = found.summary["facts"]
     if asked.cut_down:
-        small = scaled(along(sf.load(CASE)), SHARE)
+        small = scaled(along(case), SHARE)
         more = sf.validate(
             small, max(asked.replicates, 20), asked.seed, facts=asked.cut_down, progress=False
         )
@@ -133,10 +159,12 @@ def main() -> int:
         "replicates": asked.replicates,
         "seed": asked.seed,
         "cut_down": asked.cut_down,
+        "values": values,
         "facts": {fact.id: facts[fact.id] for fact in FACTS},
     }
-    (FOLDER / "facts.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    (FOLDER / "facts.md").write_text(page(kept, found.runs), encoding="utf-8")
+    name = "fitted" if values else "facts"
+    (FOLDER / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    (FOLDER / f"{name}.md").write_text(page(kept, found.runs), encoding="utf-8")
     print(page(kept, found.runs).partition("\n## ")[0])
     return 0
 
