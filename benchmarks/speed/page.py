@@ -155,6 +155,7 @@ def whole(found: dict[str, Any]) -> list[str]:
         (f"{many[1]['replicates']} replicates on two threads, a hundred of them at that pace",
          f"{many[1]['seconds']:.1f} s, {100 * each[1]:.0f} s", "90 s", 100 * each[1] <= 90),
         ("two threads against one", f"{each[0] / each[1]:.2f} times", "1.8 times", each[0] / each[1] >= 1.8),
+        ("building its people and ties", f"{found['build']['seconds']:.2f} s", "", None),
         ("compiling everything, nothing kept", f"{start['compile_cold_s']:.0f} s", "20 s", start["compile_cold_s"] <= 20),
         ("to the first step, compiled code kept", f"{start['first_step_cached_s']:.1f} s", "2 s", start["first_step_cached_s"] <= 2),
         ("`import standfast`", f"{start['import_s']:.3f} s", "0.3 s", start["import_s"] <= 0.3),

@@ -211,6 +211,7 @@ def b5(suite: Suite) -> dict[str, Any]:
     told = [suite.once("whole.py", "replicate") for _ in range(suite.rounds)]
     replicate = {name: median(t[name] for t in told) for name in told[0]}
     found = {"replicate": replicate, "start": suite.once("whole.py", "start")}
+    found["build"] = suite.once("whole.py", "build")
     many = 100 if suite.large else 8
     found["ensemble"] = [suite.once("whole.py", "ensemble", str(many), str(k)) for k in (1, 2)]
     found["report"] = suite.once("whole.py", "report")

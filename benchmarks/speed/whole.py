@@ -33,6 +33,22 @@ def replicate(name: str = "mosul-2014") -> dict[str, float]:
     }  # fmt: skip
 
 
+def build(name: str = "mosul-2014") -> dict[str, float]:
+    """Build people and ties of a scenario at full size, once more than what compiles the builder."""
+    from standfast.network.ties import build_network
+    from standfast.population.people import build_people
+    from standfast.scenario.load import load_scenario
+
+    scenario = load_scenario(name)
+    for _ in range(2):
+        began = perf_counter()
+        people = build_people(scenario, 1)
+        network = build_network(scenario, people, 1)
+        seconds = perf_counter() - began
+    edges = network.phone.n_edge + network.kin.n_edge
+    return {"seconds": seconds, "people": people.n_agent, "edges": edges, "peak_mb": peak_mb()}
+
+
 def ensemble(replicates: int, threads: int, name: str = "mosul-2014") -> dict[str, float]:
     """Run an ensemble as `standfast run` does."""
     import standfast as sf
@@ -154,6 +170,7 @@ def work() -> dict[str, int]:
 KINDS = {
     "work": work,
     "replicate": replicate,
+    "build": build,
     "ensemble": ensemble,
     "scale": scale,
     "start": start,
