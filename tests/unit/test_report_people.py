@@ -12,10 +12,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import standfast as sf
 from standfast.report import leaving, ranks, signals
 from standfast.report.pack import ONE
 from standfast.report.page import render_report
 from standfast.report.view import View, main_group
+from standfast.scenario.load import load_scenario
 from standfast.testing.recordings import synthetic_result
 from standfast.testing.scenarios import tiny_scenario
 
@@ -141,3 +143,12 @@ def test_branches_end_where_their_people_do(view):
             assert middle[0] == ONE[1]
             assert np.all(low <= middle)
             assert np.all(middle <= high)
+
+
+def test_the_page_of_runs_in_which_nobody_left_can_be_read():
+    settled = {"behaviour.decision.commitment": 40.0, "time.horizon": "6 h"}
+    scenario = load_scenario("garrison").with_(settled)
+    result = sf.run(scenario, replicates=2, seed=1, progress=False)
+    assert int(result.series["departures"].sum()) == 0
+    assert {row["median"] for row in leaving.exits_by_branch(View(result))} == {None}
+    assert "Nobody left" in render_report(result)

@@ -98,7 +98,7 @@ def exits_by_branch(view: View) -> list[dict[str, Any]]:
     rows = []
     for e, name in enumerate(left["exit"].values):
         row: dict[str, Any] = {"exit": str(name), "branches": {}}
-        row.update(view.summary["exits"].get(str(name), spread_of(np.array([np.nan]))))
+        row.update(view.summary["exits"].get(str(name)) or spread_of(np.array([np.nan])))
         for b, branch in enumerate(left["branch"].values):
             total = counts[:, b].sum(axis=1)
             if total.mean() >= LEAST_PEOPLE:
