@@ -100,7 +100,7 @@ def different_people(arrays, world):
         i = me.number
         if me.is_ghost:
             continue
-        # nobody follows his friends where they do not matter
+        # nobody follows or counts his friends where they do not matter
         follows = world.p.peer_phone or world.p.peer_kin
         for name in STORED + FRIENDS if follows else STORED:
             if differs(arrays[name][i], getattr(me, name)):
@@ -110,7 +110,7 @@ def different_people(arrays, world):
             "family": me.family,
             "announced": me.announced,
             "pieces": me.pieces,
-            "friends_gone": me.friends_gone,
+            "friends_gone": me.friends_gone if world.p.belief_of_friend else 0,
             "harm_near": me.harm_near,
             "departure_step": me.departure_step,
             "heard": sum(1 << slot for slot in bits[i]),
