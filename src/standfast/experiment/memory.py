@@ -62,7 +62,9 @@ def size_in_words(number: float) -> str:
 
     Examples
     --------
-    >>> size_in_words(9_100_000_000), size_in_words(350_000_000)
-    ('9.1 GB', '350 MB')
+    >>> size_in_words(9_100_000_000), size_in_words(350_000_000), size_in_words(129_795)
+    ('9.1 GB', '350 MB', '130 kB')
     """
-    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.0f} MB"
+    if number >= 1e9:
+        return f"{number / 1e9:.1f} GB"
+    return f"{number / 1e6:.0f} MB" if number >= 1e6 else f"{number / 1e3:.0f} kB"
