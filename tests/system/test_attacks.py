@@ -258,7 +258,8 @@ def test_no_text_of_a_scenario_is_obeyed_by_a_terminal(tmp_path, text, capsys):
 
 # Any request at all: what schemathesis does from a description, from the table of routes
 
-PATHS = ("/", "/index.html", "/x", "/api/hello", "/api/desk", "/api/results", "/api/results/{n}", "/api/scenarios/{t}",
+PATHS = ("/", "/index.html", "/x", "/api/hello", "/api/desk", "/api/results", "/api/results/{n}", "/api/results/{n}/page",
+         "/api/scenarios/{t}",
          "/api/schema", "/api/check", "/api/questions", "/api/questions/check", "/api/worlds", "/api/ensembles", "/api/worlds/{n}/ground", "/api/worlds/{n}/frames",
          "/api/worlds/{n}/squads", "/api/worlds/{n}/stayed", "/api/worlds/{n}/scenario", "/api/worlds/{n}/{t}",
          "/api/jobs/{n}", "/api/jobs/{n}/cancel")  # fmt: skip

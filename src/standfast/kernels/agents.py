@@ -94,22 +94,23 @@ def advance_agents(
     n_harmed[0] = 0
     n_changed[0] = 0
     n_company = company_battalion.size
-    context = np.empty((8, n_company))
+    context = np.empty((10, n_company))
     reach = np.empty(control.size)
     for place in range(control.size):
         reach[place] = behaviour[0].reach[control[place]]
     belief_rest, safety, deterrence, hush = context[0], context[1], context[2], context[3]
     seen_moles, worn, assault, fire = context[4], context[5], context[6], context[7]
+    fear_before, gone_before = context[8], context[9]
+    fear_before[:], gone_before[:] = company_fear, company_gone
     prepare(
         behaviour, company_battalion, company_belief_start, battalion_place, control, contact, intensity,
         encirclement, chance_fire, leaving_safety, place_gone, infiltration, belief_rest, safety,
         deterrence, hush, seen_moles, worn, assault, fire,
     )
-    widest, most_squads = 0, 0
+    widest = 0
     for c0 in range(0, n_company, CHUNK):
         c1 = min(c0 + CHUNK, n_company)
         widest = max(widest, company_start[c1] - company_start[c0])
-        most_squads = max(most_squads, company_squad_start[c1] - company_squad_start[c0])
     # bit by bit, what a pass may change of people and squads
     people = (
         fear.view(np.uint32), credibility.view(np.uint32), trust.view(np.uint32), belief.view(np.uint32),
@@ -117,11 +118,6 @@ def advance_agents(
         phone_gone.view(np.uint32), kin_gone.view(np.uint32),
     )
     squads = (squad_fear.view(np.uint64), squad_gone.view(np.uint64))
-    before = np.empty((len(people), 0 if restless else widest), dtype=np.uint32)
-    squads_before = np.empty((len(squads), 0 if restless else most_squads), dtype=np.uint64)
-    fear_before, gone_before = company_fear.copy(), company_gone.copy()
-    seen = np.empty(N_SURROUNDING)
-    company_pulsed = np.zeros(n_company, dtype=np.uint8)
     scratch = np.empty((10, widest))
     probability, pressure, threatened, u0 = scratch[0], scratch[1], scratch[2], scratch[3]
     parts = scratch[4:]  # free again when the sums are taken
@@ -130,9 +126,14 @@ def advance_agents(
     harmed, asked = flags[0], flags[1]
     lists = np.empty((2, widest), dtype=np.int64)
     listed, partners = lists[0], lists[1]
-    company_asked = np.zeros(n_company, dtype=np.int64)
+    counts = np.zeros((2, n_company), dtype=np.int64)
+    company_asked, company_pulsed = counts[0], counts[1]
     squad_left = np.zeros(squad_gone.size, dtype=np.int32)
-    terms = np.zeros(status.N_TERM)
+    few = np.zeros(status.N_TERM + N_SURROUNDING)
+    terms, seen = few[: status.N_TERM], few[status.N_TERM :]
+    before = lists.view(np.uint64)  # of the right type; used only where somebody may rest
+    if not restless:
+        before = np.empty((len(people) + len(squads), widest), dtype=np.uint64)
     advanced = 0
     for c0 in range(0, n_company, CHUNK):
         c1 = min(c0 + CHUNK, n_company)
@@ -159,7 +160,7 @@ def advance_agents(
                 advanced += company_serving[c0:c1].sum()
                 continue
             fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
-            keep(people, squads, first, last, company_squad_start[c0], company_squad_start[c1], before, squads_before)
+            keep(people, squads, first, last, company_squad_start[c0], company_squad_start[c1], before)
         feel_command(
             behaviour, c0, c1, company_start, company_stop, company_trust_start, company_trust_hit,
             company_trust_gain, company_belief_start, company_belief_shift, company_left, seen_moles,
@@ -219,7 +220,7 @@ def advance_agents(
         if not restless:
             settle(
                 behaviour, c0, c1, first, company_squad_start[c0], company_start, company_stop, company_squad_start,
-                people, squads, before, squads_before, company_fear, company_gone, fear_before, gone_before,
+                people, squads, before, company_fear, company_gone, fear_before, gone_before,
                 company_asked, company_left, company_pulsed, rest_context, agent_status, family, means, threatened,
                 company_serving, company_rest,
             )

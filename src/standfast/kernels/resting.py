@@ -8,6 +8,8 @@ mechanisms are off, that is nearly everybody.
 
 from __future__ import annotations
 
+import numpy as np
+
 from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.decision import leaving_probability
@@ -73,7 +75,7 @@ def rouse(
 ):
     """Wake those of companies c0 to c1 whose surroundings changed, or on whom something acts in this step.
 
-    `company_pulsed` (n_company,) uint8 is *Overwritten*: whether something acts that lasts one step.
+    `company_pulsed` (n_company,) int64 is *Overwritten*: whether something acts that lasts one step.
 
     Returns
     -------
@@ -115,20 +117,20 @@ def nothing_can_happen(p, surroundings, agent_status, family, means, threatened)
 
 
 @kernel
-def keep(people, squads, first, last, squad_first, squad_last, before, before_squads):
+def keep(people, squads, first, last, squad_first, squad_last, before):
     """Copy what people and squads are before a pass, bit by bit, to compare in `settle`."""
     for k in range(len(people)):
         for i in range(first, last):
-            before[k, i - first] = people[k][i]
+            before[k, i - first] = np.uint64(people[k][i])
     for k in range(len(squads)):
         for s in range(squad_first, squad_last):
-            before_squads[k, s - squad_first] = squads[k][s]
+            before[len(people) + k, s - squad_first] = np.uint64(squads[k][s])
     return last - first
 
 
 @kernel
 def settle(
-    behaviour, c0, c1, base, base_squad, company_start, company_stop, company_squad_start, people, squads, before, before_squads,
+    behaviour, c0, c1, base, base_squad, company_start, company_stop, company_squad_start, people, squads, before,
     company_fear, company_gone, fear_before, gone_before, company_asked, company_left, company_pulsed,
     rest_context, agent_status, family, means, threatened, company_serving, company_rest,
 ):
@@ -165,7 +167,7 @@ def settle(
                 moved |= people[k][i] != before[k, i - base]
         for k in range(len(squads)):
             for s in range(index(company_squad_start[c]), index(company_squad_start[c + 1])):
-                moved |= squads[k][s] != before_squads[k, s - base_squad]
+                moved |= squads[k][s] != before[len(people) + k, s - base_squad]
         for i in range(first, last):
             can = nothing_can_happen(p, around, agent_status[i], family[i], means[i], threatened[i - base])
             moved |= not can
