@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from http.client import HTTPConnection
 
 import pytest
 from served import ask, own, serving
@@ -113,3 +114,14 @@ def test_ctrl_c_ends_it_with_work_under_way(tmp_path):
     assert "Traceback" not in errors
     assert process.returncode in (0, 130)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_says_nothing_of_a_page_that_is_open(tmp_path):
+    with serving(tmp_path, "--port", "0") as (process, port, token):
+        listening = HTTPConnection("127.0.0.1", port, timeout=30)
+        listening.request("GET", "/api/changes", headers=own(port, token))
+        assert listening.getresponse().read(6) == b"event:"
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        listening.close()
+    assert "Traceback" not in errors, errors

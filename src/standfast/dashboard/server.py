@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import secrets
 import socket
 import threading
@@ -60,6 +62,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=2,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_no_ending)
     on_ready(f"http://{HERE}:{port}/#token={token}")
     # the first page should not wait for it
     threading.Thread(target=describe_library, daemon=True).start()
@@ -68,6 +71,12 @@ def serve(
     finally:
         desk.close()
         listening.close()
+
+
+def _is_no_ending(record: logging.LogRecord) -> bool:
+    """Tell whether a record is worth showing: that Ctrl-C ends what open pages listen to is no fault."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError)
 
 
 def _listen(port: int) -> socket.socket:
