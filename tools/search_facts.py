@@ -24,10 +24,12 @@ import numpy as np
 
 from calibration_cases import along
 from machine import ROOT
+from standfast.experiment.axes import place_at
 from standfast.experiment.trials import Means
+from standfast.experiment.vary import find_axis
 from standfast.meanfield.run import MeanField, run_meanfield
+from standfast.results.clock import reference_hour
 from standfast.scenario.load import load_scenario
-from standfast.scenario.moments import hours_of
 from standfast.validation.worlds import (
     ANSWERED,
     BOTH,
@@ -114,20 +116,15 @@ def worlds() -> dict[str, Scenario]:
 
 
 def with_behaviour(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
-    """Return a scenario with parameters that are known to be within their bounds."""
-    behaviour = scenario.behaviour
-    rooms = {room for room, _ in (path.split(".") for path in values)}
-    parts = {
-        room: getattr(behaviour, room).model_copy(
-            update={
-                path.split(".")[1]: value
-                for path, value in values.items()
-                if path.startswith(f"{room}.")
-            }
-        )
-        for room in rooms
-    }
-    return scenario.model_copy(update={"behaviour": behaviour.model_copy(update=parts)})
+    """Return a scenario with some parameters at other values, checked as an experiment's are.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such parameter, or a value does not fit there.
+    """
+    axes = [find_axis(f"behaviour.{name}", scenario)[0] for name in values]
+    return place_at(scenario, axes, list(values.values()))
 
 
 class Judge:
@@ -135,19 +132,19 @@ class Judge:
 
     def __init__(self) -> None:
         self.worlds = worlds()
-        road = self.worlds[AS_IT_IS]
-        first = next(event for event in road.events if event.id == road.time.reference_event)
-        self.assault = round(hours_of(str(first.at), road.time.start))
+        self.assault = round(reference_hour(self.worlds[AS_IT_IS]))
 
     def measure(self, values: Mapping[str, float]) -> dict[str, float]:
         """Return every measure of `WINDOWS` under some values."""
+        # one set serves every world, so that it is checked once
+        moved = {"behaviour": with_behaviour(self.worlds[SILENT], values).behaviour}
         runs = {
-            name: run_meanfield(with_behaviour(world, values))
+            name: run_meanfield(world.model_copy(update=moved))
             for name, world in self.worlds.items()
         }
         gone = {name: run.judgement.overall_share_gone for name, run in runs.items()}
         alone = gone[THREAT] + gone[DEFEAT] - 2 * gone[NEITHER]
-        moved = gone[MESSAGES] - gone[SILENT]
+        told = gone[MESSAGES] - gone[SILENT]
         return self._clock(runs[AS_IT_IS]) | {
             "answered: Mosul gone": at(runs[ANSWERED], "mosul", "share_gone"),
             "unexposed over as it is": gone[UNEXPOSED] / gone[AS_IT_IS],
@@ -155,8 +152,8 @@ class Judge:
             "both over the sum": (gone[AS_IT_IS] - gone[NEITHER]) / max(alone, 1e-6),
             "quiet, a month": 1 - (1 - gone[QUIET]) ** 3,
             "Mosul 2004 gone": at(runs[MOSUL_2004], "mosul", "share_gone"),
-            "moved by messages": moved,
-            "after harm, over that": (gone[BOTH] - gone[HARM]) / max(moved, 1e-6),
+            "moved by messages": told,
+            "after harm, over that": (gone[BOTH] - gone[HARM]) / max(told, 1e-6),
         }
 
     def _clock(self, run: MeanField) -> dict[str, float]:
