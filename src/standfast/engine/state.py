@@ -12,6 +12,7 @@ from standfast.engine.compile import sum_over_ties
 from standfast.engine.plugins import own_state
 from standfast.kernels import draws, status
 from standfast.kernels.mathematics import logistic
+from standfast.kernels.resting import N_SURROUNDING
 from standfast.results.recording import LOG_DTYPE
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.vocabulary import CONTROL
@@ -83,7 +84,9 @@ FIELDS: dict[str, Field] = {
     "company_call": Field("company", "f8", "h", "end of patience; below 0: no open call"),
     "company_rest": Field("company", "u1", "flag", "nothing in it moves, nothing can happen"),
     "company_serving": Field("company", "i8", "people", "who serve, where it rests"),
-    "rest_context": Field("company", "f8", "mixed", "what surrounded it in the last step", (15,)),
+    "rest_context": Field(
+        "company", "f8", "mixed", "what surrounded it in the last step", (N_SURROUNDING,)
+    ),
     # battalions
     "battalion_place": Field("battalion", "i4", "place", "where it is"),
     "battalion_hq": Field("battalion", "u1", "flag", "whether its commanders are there"),

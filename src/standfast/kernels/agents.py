@@ -31,7 +31,7 @@ from standfast.kernels.feeling import (
 from standfast.kernels.learning import learn_companies
 from standfast.kernels.leaving import ask, leave_companies
 from standfast.kernels.mathematics import logistic_by_table
-from standfast.kernels.resting import N_SURROUNDING, is_restless, keep, rouse, settle
+from standfast.kernels.resting import N_CONTEXT, N_SURROUNDING, is_restless, keep, rouse, settle
 
 #: companies whose people are advanced together: their arrays stay in the cache between stages
 CHUNK = 32
@@ -94,13 +94,13 @@ def advance_agents(
     n_harmed[0] = 0
     n_changed[0] = 0
     n_company = company_battalion.size
-    context = np.empty((10, n_company))
+    context = np.empty((N_CONTEXT + 2, n_company))
     reach = np.empty(control.size)
     for place in range(control.size):
         reach[place] = behaviour[0].reach[control[place]]
     belief_rest, safety, deterrence, hush = context[0], context[1], context[2], context[3]
     seen_moles, worn, assault, fire = context[4], context[5], context[6], context[7]
-    fear_before, gone_before = context[8], context[9]
+    fear_before, gone_before = context[N_CONTEXT], context[N_CONTEXT + 1]
     fear_before[:], gone_before[:] = company_fear, company_gone
     prepare(
         behaviour, company_battalion, company_belief_start, battalion_place, control, contact, intensity,

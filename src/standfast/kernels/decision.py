@@ -45,3 +45,9 @@ def cross_pressure(weight, resolve, trust, threat):
 def leaving_probability(pressure, sharpness, rate_max, dt):
     """Return the probability of leaving within a step; `sharpness` is 1 over the spread of U."""
     return chance(rate_max * logistic(pressure * sharpness) * dt)
+
+
+@rule
+def highest_probability(p):
+    """Return the probability of leaving within a step of somebody entirely decided to, which none exceeds."""
+    return leaving_probability(50.0, 1.0, p.rate_max, p.dt)

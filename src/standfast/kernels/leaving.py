@@ -10,7 +10,7 @@ from __future__ import annotations
 from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.comrades import friends_pressure, remember
-from standfast.kernels.decision import leaving_probability, order_push
+from standfast.kernels.decision import highest_probability, leaving_probability, order_push
 from standfast.kernels.draws import EXIT, SHOCK, block
 from standfast.kernels.exits import choose, risk_on_the_way
 from standfast.kernels.family import threat
@@ -189,7 +189,7 @@ def ask(
         How many serve.
     """
     p = behaviour[0]
-    most = leaving_probability(50.0, 1.0, p.rate_max, p.dt)
+    most = highest_probability(p)
     least, sharpness, pull = least_most(p, most), p.sharpness, p.leave_pull
     hardly = min(least, p.rate_max * p.dt * HARDLY)
     back, returning, retrained = p.back_from_leave, p.return_rate * p.dt, p.retrained
@@ -261,7 +261,7 @@ def leave_companies(
         How many were asked.
     """
     p = behaviour[0]
-    most = leaving_probability(50.0, 1.0, p.rate_max, p.dt)
+    most = highest_probability(p)
     n_asked = 0
     for company in range(c0, c1):
         battalion = company_battalion[company]

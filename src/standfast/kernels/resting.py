@@ -12,11 +12,15 @@ import numpy as np
 
 from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
-from standfast.kernels.decision import leaving_probability
+from standfast.kernels.decision import highest_probability
 from standfast.kernels.family import LEAST_THREAT
 from standfast.kernels.mathematics import chance
 
-N_SURROUNDING = 15
+#: what surrounds a company, in the order of `look_around`: the rows of the context of a step, then
+N_CONTEXT = 8
+ORDER, STAND, CALL_UP, ROUTED, DISSOLVED, LEAVE_RATE, KILLED = range(N_CONTEXT, N_CONTEXT + 7)
+N_SURROUNDING = N_CONTEXT + 7
+FIRE = N_CONTEXT - 1  # the last of the context
 
 
 @kernel
@@ -38,7 +42,7 @@ def is_restless(
     """
     p = behaviour[0]
     corrected = p.reassurance_by_correction != 0.0 and p.correction_rate > 0.0
-    restless = leaving_probability(50.0, 1.0, p.rate_max, p.dt) > 0.0
+    restless = highest_probability(p) > 0.0
     restless |= n_departed[0] + n_harmed[0] + n_changed[0] > 0
     for q in range(control.size):
         reached = chance_message[q] + chance_targeted[q] + chance_mole[q] + chance_neighbour[q] + chance_harm[q]
@@ -56,14 +60,14 @@ def look_around(
     battalion_place, battalion_routed, battalion_dissolved, leave_cancelled, chance_killed,
 ):
     """Write down what surrounds a company, as far as a pass reads it and it lasts longer than a step."""
-    for k in range(8):
+    for k in range(N_CONTEXT):
         seen[k] = context[k, company]
     battalion = company_battalion[company]
     post = battalion_place[battalion]
-    seen[8], seen[9], seen[10] = company_order[company], company_stand[company], company_call_up[company]
-    seen[11], seen[12] = battalion_routed[battalion], battalion_dissolved[battalion]
-    seen[13] = company_leave_rate[company] * (1.0 - leave_cancelled[post])
-    seen[14] = chance_killed[post]
+    seen[ORDER], seen[STAND], seen[CALL_UP] = company_order[company], company_stand[company], company_call_up[company]
+    seen[ROUTED], seen[DISSOLVED] = battalion_routed[battalion], battalion_dissolved[battalion]
+    seen[LEAVE_RATE] = company_leave_rate[company] * (1.0 - leave_cancelled[post])
+    seen[KILLED] = chance_killed[post]
 
 
 @kernel
@@ -113,7 +117,7 @@ def nothing_can_happen(p, surroundings, agent_status, family, means, threatened)
         return False
     if agent_status == status.LEAVE:
         return p.back_from_leave == 0.0
-    return chance(surroundings[13] * p.dt) == 0.0
+    return chance(surroundings[LEAVE_RATE] * p.dt) == 0.0
 
 
 @kernel
@@ -155,7 +159,7 @@ def settle(
     for c in range(c0, c1):
         around = rest_context[c]
         # fire or death in combat, a rout, a pulse, somebody who was asked: what comes next differs
-        still = around[7] == 0.0 and around[11] == 0.0 and around[14] == 0.0
+        still = around[FIRE] == 0.0 and around[ROUTED] == 0.0 and around[KILLED] == 0.0
         still &= company_pulsed[c] == 0 and company_asked[c] == 0 and company_left[c] == 0.0
         still &= company_fear[c] == fear_before[c] and company_gone[c] == gone_before[c]
         if not still:
@@ -169,8 +173,7 @@ def settle(
             for s in range(index(company_squad_start[c]), index(company_squad_start[c + 1])):
                 moved |= squads[k][s] != before[len(people) + k, s - base_squad]
         for i in range(first, last):
-            can = nothing_can_happen(p, around, agent_status[i], family[i], means[i], threatened[i - base])
-            moved |= not can
+            moved |= not nothing_can_happen(p, around, agent_status[i], family[i], means[i], threatened[i - base])
             serving += agent_status[i] <= status.LEAVE
         if not moved:
             company_rest[c], company_serving[c] = 1, serving
