@@ -1,6 +1,6 @@
 """Look for one set of behavioural parameters under which as many facts as possible hold together.
 
-    python tools/search_facts.py --minutes 45 --seed 1 --from docs/validation/fitted.json
+    python tools/search_facts.py --minutes 45 --seed 1 --from build/search/best-1.json
 
 The mean-field twin takes the place of the engine, as a candidate needs thirteen worlds: the road from Mosul to Samarra
 as it was and with one thing otherwise, the quiet case, Mosul 2004 and the garrison with its messages. What misses
@@ -55,13 +55,14 @@ AS_IT_IS, QUIET, MOSUL_2004 = "as it is", "quiet", "mosul-2004"
 RANGES: Mapping[str, tuple[float, float]] = {
     "decision.commitment": (8.3, 11.3), "decision.weight_fear": (3, 7), "decision.weight_family": (0.5, 6),
     "decision.weight_belief": (1, 4), "decision.weight_trust": (1, 4), "decision.cross_pressure": (0, 3),
-    "decision.weight_order": (1, 5), "decision.commitment_local_police": (-2.5, -0.5),
-    "decision.commitment_federal_police": (-2, 0),
+    "decision.weight_order": (1, 5), "decision.commitment_local_police": (-2.5, 0),
+    "decision.commitment_federal_police": (-3.5, 0),
     "decision.home_defence": (0, 2.5), "decision.wavering_pressure": (-6.5, -3.5),
     "comrades.peer_squad": (2, 8), "comrades.peer_company": (0, 4), "comrades.peer_norm": (0.15, 0.45),
     "comrades.memory": (24, 168), "fear.contagion_rate": (0.02, 0.3), "fear.amplification": (0, 0.6),
     "fear.fear_decay": (48, 240), "fear.shock_combat": (0.02, 0.12), "fear.shock_message": (0.02, 0.3),
     "fear.shock_targeted": (0.1, 0.5), "fear.shock_harm": (0.05, 0.4), "information.fear_of_alarm": (0.05, 0.5),
+    "information.alarm_doubt": (0, 1), "trust.trust_decay": (720, 4320), "trust.trust_loss_fall": (0.1, 0.5),
     "information.fear_of_fall": (0.05, 0.5), "information.fear_of_flight": (0.05, 0.5),
     "belief.belief_of_fall": (0.4, 3), "belief.belief_of_flight": (0.5, 3), "belief.belief_of_departures": (0.5, 4),
     "belief.belief_of_alarm": (0.1, 1.5), "combat.attacker_power": (4, 16), "combat.break_ratio": (0.4, 1),
@@ -69,7 +70,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "command.order_by_flight": (0.3, 1.5), "family.reach_contested": (0.3, 1), "exposure.harm_rate": (0.0003, 0.004),
     "exposure.perceived_by_harm": (0.1, 0.5), "exposure.credibility_gain": (0.1, 0.6), "trust.trust_loss": (0.05, 0.6),
     "trust.trust_loss_flight": (0.1, 0.7), "front.assault_ratio": (1, 2.5), "front.advance_speed": (12, 30),
-    "front.regroup": (1, 6),
+    "front.regroup": (0.25, 6), "front.garrison_share": (0.1, 0.4),
 }  # fmt: skip
 #: measure -> (least, most, how far off counts as one)
 WINDOWS: Mapping[str, tuple[float, float, float]] = {

@@ -64,14 +64,26 @@ def test_mean_number_of_contacts(rate, dt):
     assert np.ptp(found) <= 1
 
 
-def told(kind, *, weight=1.0, pieces=0, suspicion=0.0, bits=1, verified=0.0):
+def told(kind, *, weight=1.0, pieces=0, suspicion=0.0, bits=1, verified=0.0, credibility=1.0):
     """Fear, belief, trust and the rest after a piece of news in the first slot."""
     kinds = np.full(8, -1, dtype=np.int64)
     kinds[0] = kind
     weights = np.zeros((8, 1, 1), dtype=np.float32)
     weights[0] = weight
     return information.hear(
-        np.uint8(bits), pieces, 0, 0, kinds, weights, verified, P, 0.1, 2.0, 0.8, suspicion
+        np.uint8(bits),
+        pieces,
+        0,
+        0,
+        kinds,
+        weights,
+        verified,
+        P,
+        0.1,
+        credibility,
+        2.0,
+        0.8,
+        suspicion,
     )
 
 
@@ -100,6 +112,21 @@ def test_later_pieces_of_news_count_less(pieces):
 
 def test_suspicion_makes_news_worse():
     assert told(status.FALL, suspicion=1.0)[1] < told(status.FALL)[1]
+
+
+@pytest.mark.parametrize("credibility", [0.0, 0.3, 1.0])
+def test_an_alarm_weighs_by_how_credible_threats_are(credibility):
+    fear, belief, *_ = told(status.ALARM, credibility=credibility)
+    weight = 1 - P.alarm_doubt * (1 - credibility)
+    assert fear == pytest.approx(0.1 + 0.9 * P.fear_of_alarm * weight)
+    assert belief == pytest.approx(2.0 - P.belief_of_alarm * weight)
+
+
+@pytest.mark.parametrize(
+    "kind", [status.FALL, status.FLIGHT, status.PRISON, status.TREACHERY], ids=str
+)
+def test_only_alarms_are_doubted(kind):
+    assert told(kind, credibility=0.0) == told(kind, credibility=1.0)
 
 
 @pytest.mark.parametrize("kind", [status.ALARM, status.TREACHERY])

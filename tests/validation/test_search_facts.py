@@ -5,6 +5,7 @@ Not shown: that what it finds is true. What the engine makes of it stands in doc
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from pathlib import Path
@@ -16,6 +17,17 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 import search_facts
 from standfast.engine.behaviour import effective
 from standfast.scenario.load import load_scenario
+
+
+def test_the_values_that_were_found_are_the_defaults():
+    shipped = load_scenario("garrison").behaviour
+    kept = json.loads((search_facts.ROOT / "docs/validation/point-values.json").read_text())[
+        "values"
+    ]
+    assert len(kept) > 40
+    for name, value in kept.items():
+        room, field = name.split(".")
+        assert getattr(getattr(shipped, room), field) == pytest.approx(value), name
 
 
 def inside():

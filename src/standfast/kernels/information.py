@@ -4,7 +4,8 @@ M01 M02 M03 M05 M15 M36.
 
 A piece of news occupies one of eight slots, a bit in `heard` and in `spreading`; who tells whom is
 in `standfast.kernels.meetings`. The weight of news for somebody, at most 1, falls with the distance
-of his post and of his home from it, :math:`w=\max(w_0, e^{-d_{post}/s}, w_h e^{-d_{home}/s})`.
+of his post and of his home from it, :math:`w=\max(w_0, e^{-d_{post}/s}, w_h e^{-d_{home}/s})`. An alarm weighs :math:`1-d(1-A)`
+of that: the same words move those who have seen threats carried out.
 """
 
 from __future__ import annotations
@@ -105,13 +106,14 @@ def seed_news(
 
 @rule
 def hear(
-    new, pieces, post, home, news_kind, news_weight, verified, p, fear, belief, trust, suspicion,
+    new, pieces, post, home, news_kind, news_weight, verified, p, fear, credibility, belief, trust, suspicion,
 ):
     """Return fear, belief, trust, suspicion, count of pieces, and the bits passed on, after news.
 
     `new` holds the bits heard in this step; each piece counts by its weight for this post and
     home and by the pieces heard before. What has no weight for somebody he does not pass on.
-    A verified channel at the post takes weight from alarms and rumours, as far as it is trusted.
+    A verified channel at the post takes weight from alarms and rumours, as far as it is trusted. An
+    alarm is a threat, and weighs less for those who do not find threats credible.
     """
     passed_on = np.uint8(0)
     for slot in range(status.N_SLOT):
@@ -124,6 +126,8 @@ def hear(
         passed_on |= np.uint8(1 << slot)
         if kind in (status.ALARM, status.TREACHERY):
             weight *= 1.0 - p.verification * verified * trust
+        if kind == status.ALARM:
+            weight *= 1.0 - p.alarm_doubt * (1.0 - credibility)
         weight *= discount(p.copy_discount, pieces)
         isolated = 1.0 + p.suspicion_isolates * suspicion
         if kind == status.FALL:

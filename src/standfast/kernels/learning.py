@@ -158,8 +158,8 @@ def learn_companies(
             if new:
                 new &= ~heard[i]
                 fear[i], belief[i], trust[i], suspicion[i], pieces[i], passed_on = hear(
-                    new, pieces[i], post, at_home, news_kind, news_weight, verified[post], p, fear[i], belief[i],
-                    trust[i], suspicion[i],
+                    new, pieces[i], post, at_home, news_kind, news_weight, verified[post], p, fear[i],
+                    credibility[i], belief[i], trust[i], suspicion[i],
                 )
                 heard[i] |= new
                 spreading[i] |= passed_on

@@ -74,9 +74,9 @@ class World:
     def __post_init__(self) -> None:
         """Work out what follows from the parameters and from who is where."""
         self.numbers = as_record(self.p)
-        #: of each piece of news: what it does, and whether it is of commanders who left, or in doubt
-        self.news_effect: Floats = np.zeros((N_SLOT, 4))
-        self.is_flight, self.is_doubtful = np.zeros((2, N_SLOT), dtype=bool)
+        #: of each piece of news: what it does, and whether it is of commanders who left
+        self.news_effect: Floats = np.zeros((N_SLOT, 6))
+        self.is_flight = np.zeros(N_SLOT, dtype=bool)
         self.settle()
 
     def settle(self) -> None:

@@ -36,16 +36,16 @@ def hear(world: World, heard: Floats, weight: Floats) -> None:
         return
     moved = np.empty((3, push.size))
     loops.hear(
-        world.numbers, world.post, c.formation, world.openness, q.verified, world.news_effect, world.is_doubtful, heard, weight,
+        world.numbers, world.post, c.formation, world.openness, q.verified, world.news_effect, heard, weight,
         c.mass, c.count, c.serving, c.all_serving, c.knows, c.spreads, c.discount,
-        c.fear, c.noise, c.base, c.alike, c.belief, c.trust, c.suspicion,
+        c.fear, c.noise, c.base, c.alike, c.credibility, c.belief, c.trust, c.suspicion,
         moved,
     )  # fmt: skip
     loops.tell_of_orders(push, moved, x.order)
 
 
-def _what_it_does(world: World, kind: str) -> tuple[float, float, float, float]:
-    """Return what a piece of full weight does to belief, fear, trust and suspicion."""
+def _what_it_does(world: World, kind: str) -> tuple[float, ...]:
+    """Return what a piece of full weight does to belief, fear, trust and suspicion, and what takes weight from it."""
     p = world.p
     of_trust = {FALL: p.trust_loss_fall, FLIGHT: p.trust_loss_flight}
     of_suspicion = {FLIGHT: p.suspicion_of_flight, TREACHERY: p.suspicion_of_treachery}
@@ -54,6 +54,8 @@ def _what_it_does(world: World, kind: str) -> tuple[float, float, float, float]:
         getattr(p, f"fear_of_{kind}"),
         of_trust.get(kind, 0.0),
         of_suspicion.get(kind, 0.0),
+        p.verification if kind in {ALARM, TREACHERY} else 0.0,
+        p.alarm_doubt if kind == ALARM else 0.0,
     )
 
 
@@ -77,7 +79,7 @@ def circulate(
         world.weight = None
         world.news[slot] = News(kind, place, _weight_of(world, kind, place))
         world.news_effect[slot] = _what_it_does(world, kind)
-        world.is_flight[slot], world.is_doubtful[slot] = kind == FLIGHT, kind in {ALARM, TREACHERY}
+        world.is_flight[slot] = kind == FLIGHT
         world.formations.touched[slot] = 0.0
         for memory in (cells.knows, cells.spreads, cells.gone_knows, cells.gone_spreads):
             memory[slot] = 0.0

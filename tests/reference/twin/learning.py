@@ -89,6 +89,8 @@ def hear_news(world, me):
         me.spreading.add(news)
         if news.kind in (ALARM, TREACHERY):
             weight *= 1 - world.p.verification * me.post.verified * trust
+        if news.kind == ALARM:
+            weight *= 1 - world.p.alarm_doubt * (1 - me.credibility)
         weight *= world.p.copy_discount ** min(me.pieces, 12)
         of = EFFECTS[news.kind](world.p)
         loss = of["belief"] * weight * (1 + world.p.suspicion_isolates * suspicion)

@@ -13,8 +13,8 @@ from standfast.meanfield.loops.codes import (
 )
 from standfast.meanfield.loops.spreading import UNHEARD
 
-#: columns of what a piece of full weight does
-BELIEF, FEAR, TRUST, SUSPICION = 0, 1, 2, 3
+#: columns of what a piece of full weight does, and of the weight lost by a verified channel and by doubting threats
+BELIEF, FEAR, TRUST, SUSPICION, VERIFIABLE, DOUBT = 0, 1, 2, 3, 4, 5
 
 
 @inlined
@@ -44,15 +44,15 @@ def fill_chances(heard, knows, unheard, learns, is_heard):
 
 @inlined
 def take_in(
-    p, i, group, verified, effect, is_doubtful, is_heard, learns, weight,
-    discount, belief, trust, suspicion, found,
+    p, i, group, verified, effect, is_heard, learns, weight,
+    discount, credibility, belief, trust, suspicion, found,
 ):
     """Fill in what one feels after hearing; pieces act in turn, each counting less than the last.
 
     Parameters
     ----------
-    effect, is_doubtful : (slot, 4), (slot,) float64, bool
-        What a piece of full weight does; whether the verified channel can correct it.
+    effect : (slot, 6) float64
+        What a piece of full weight does, and what takes weight from it.
     is_heard, learns : (class, slot) bool, (class, slot, n_cell) float64
         Pieces that anybody at all learns; chance to.
     found : (5,) float64
@@ -66,8 +66,8 @@ def take_in(
             continue
         chance = learns[group, slot, i]
         hit = chance * weight[slot, i] * left
-        if is_doubtful[slot]:
-            hit *= 1.0 - p.verification * verified * trusts
+        hit *= 1.0 - effect[slot, VERIFIABLE] * verified * trusts
+        hit *= 1.0 - effect[slot, DOUBT] * (1.0 - credibility[i])
         wary = 1.0 + p.suspicion_isolates * suspects
         believes -= effect[slot, BELIEF] * hit * wary
         calm *= 1.0 - effect[slot, FEAR] * hit
@@ -120,9 +120,9 @@ def join_the_aware(
 
 @kernel
 def hear(
-    numbers, post, formation, openness, verified, effect, is_doubtful, heard, weight,
+    numbers, post, formation, openness, verified, effect, heard, weight,
     mass, count, serving, all_serving, knows, spreads, discount,
-    fear, noise, base, alike, belief, trust, suspicion,
+    fear, noise, base, alike, credibility, belief, trust, suspicion,
     moved,
 ):
     """Let those who serve take in the news: the unaware become aware, the aware learn more.
@@ -146,12 +146,12 @@ def hear(
     for i in range(post.size):
         f, leaving = formation[i], 1.0 - unheard[i]
         take_in(
-            p, i, UNAWARE, verified[post[i]], effect, is_doubtful, is_heard, learns, weight,
-            discount, belief, trust, suspicion, of_unaware,
+            p, i, UNAWARE, verified[post[i]], effect, is_heard, learns, weight,
+            discount, credibility, belief, trust, suspicion, of_unaware,
         )
         take_in(
-            p, i, AWARE, verified[post[i]], effect, is_doubtful, is_heard, learns, weight,
-            discount, belief, trust, suspicion, of_aware,
+            p, i, AWARE, verified[post[i]], effect, is_heard, learns, weight,
+            discount, credibility, belief, trust, suspicion, of_aware,
         )
         join_the_aware(
             i, leaving, of_unaware, of_aware, openness, count, serving,

@@ -34,7 +34,7 @@ class Belief(Part):
         doc="Loss of log-odds on news of a fall at full weight.",
     )
     belief_of_alarm: Number = parameter(
-        0.6,
+        0.8,
         low=0,
         high=8,
         mechanisms="M01",
@@ -42,7 +42,7 @@ class Belief(Part):
         doc="Loss on an alarm at full weight.",
     )
     belief_of_flight: Number = parameter(
-        2.5,
+        0.95,
         low=0,
         high=8,
         mechanisms="M15",
@@ -57,7 +57,7 @@ class Belief(Part):
         0.5, low=0, high=8, mechanisms="M03", off=0.0, doc="Loss on a rumour of treachery."
     )
     belief_of_departures: Number = parameter(
-        2.5,
+        3.3,
         low=0,
         high=20,
         mechanisms="M22",

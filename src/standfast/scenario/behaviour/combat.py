@@ -10,7 +10,7 @@ class Combat(Part):
     """Losses by those who fight, and when resistance ends."""
 
     attacker_power: Number = parameter(
-        5.0,
+        4.0,
         low=0,
         high=100,
         mechanisms="M33",
@@ -49,7 +49,7 @@ class Combat(Part):
         doc="Share of combat losses that are captured, not killed.",
     )
     break_ratio: Number = parameter(
-        0.55,
+        0.7,
         low=0,
         high=20,
         mechanisms="M34",

@@ -65,7 +65,7 @@ class Command(Part):
         doc="Chance that a call that is not served is refused outright, not met by silence.",
     )
     flight_rate: Rate = parameter(
-        "0.05 / h",
+        "0.083 / h",
         low="0 / h",
         high="1 / h",
         mechanisms="M15",
@@ -74,7 +74,7 @@ class Command(Part):
         doc="Rate at which a battalion's commanders leave under an assault they expect to lose.",
     )
     flight_ratio: Number = parameter(
-        1.2,
+        0.91,
         low=0,
         high=20,
         mechanisms="M15",
@@ -96,7 +96,7 @@ class Command(Part):
         doc="Time constant with which the push of an order fades.",
     )
     order_by_flight: Number = parameter(
-        1.0,
+        0.57,
         low=0,
         high=3,
         mechanisms="M15",

@@ -10,7 +10,7 @@ class Comrades(Part):
     """What seeing comrades go does, and for how long it is remembered."""
 
     peer_squad: Number = parameter(
-        8.0,
+        7.7,
         low=0,
         high=40,
         mechanisms="M22",
@@ -47,7 +47,7 @@ class Comrades(Part):
         doc="Weight of the share of kin in the force who left recently.",
     )
     peer_norm: Share = parameter(
-        0.3,
+        0.21,
         low=0,
         high=1,
         mechanisms="M22",
@@ -57,7 +57,7 @@ class Comrades(Part):
         doc="Share S_n gone up to which a cohesive squad holds, and above which it goes together.",
     )
     memory: Duration = parameter(
-        "72 h",
+        "40 h",
         low="1 h",
         high="1000 y",
         mechanisms="M22",

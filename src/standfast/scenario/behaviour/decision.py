@@ -19,7 +19,7 @@ class Decision(Part):
         doc="Hazard of somebody entirely decided to leave.",
     )
     commitment: Number = parameter(
-        9.3,
+        9.55,
         low=-20,
         high=40,
         mechanisms="M23",
@@ -29,7 +29,7 @@ class Decision(Part):
         doc="Mean commitment a: at 0 pressure the hazard is rate_max * logistic(-a).",
     )
     commitment_federal_police: Number = parameter(
-        -0.8,
+        -2.4,
         low=-10,
         high=10,
         mechanisms="M26",
@@ -37,7 +37,7 @@ class Decision(Part):
         doc="Commitment of federal police relative to the army.",
     )
     commitment_local_police: Number = parameter(
-        -1.6,
+        -0.5,
         low=-10,
         high=10,
         mechanisms="M26",
@@ -82,7 +82,7 @@ class Decision(Part):
         doc="Commitment gained from none to full training and supply, zero at one half.",
     )
     home_defence: Number = parameter(
-        1.5,
+        1.9,
         low=0,
         high=10,
         mechanisms="M39",
@@ -91,7 +91,7 @@ class Decision(Part):
         doc="Commitment gained where people defend the home region of their own group (E21).",
     )
     weight_fear: Number = parameter(
-        4.5,
+        4.7,
         low=0,
         high=30,
         mechanisms="M06",
@@ -102,7 +102,7 @@ class Decision(Part):
         doc="Weight theta_F of fear.",
     )
     weight_family: Number = parameter(
-        4.0,
+        2.2,
         low=0,
         high=30,
         mechanisms="M09",
@@ -111,7 +111,7 @@ class Decision(Part):
         doc="Weight theta_V of the threat to the family.",
     )
     weight_belief: Number = parameter(
-        3.5,
+        4.0,
         low=0,
         high=30,
         mechanisms="M24",
@@ -120,7 +120,7 @@ class Decision(Part):
         doc="Weight theta_B of the belief that the force will not hold.",
     )
     weight_trust: Number = parameter(
-        3.0,
+        3.4,
         low=0,
         high=30,
         mechanisms="M14 M16",
@@ -147,7 +147,7 @@ class Decision(Part):
         doc="Weight theta_Q of suspicion.",
     )
     weight_order: Number = parameter(
-        4.0,
+        2.7,
         low=0,
         high=30,
         mechanisms="M17 M19",
@@ -193,7 +193,7 @@ class Decision(Part):
         "towards 0 a sharp threshold.",
     )
     wavering_pressure: Number = parameter(
-        -4.0,
+        -5.9,
         low=-20,
         high=20,
         mechanisms="M25",
@@ -201,7 +201,7 @@ class Decision(Part):
         doc="Net pressure above which somebody counts as wavering.",
     )
     cross_pressure: Number = parameter(
-        0.5,
+        0.58,
         low=0,
         high=10,
         mechanisms="M25",

@@ -52,7 +52,7 @@ class Exposure(Part):
         doc="Share of those homed or posted in the place whom a leak exposes.",
     )
     credibility_gain: Share = parameter(
-        0.25,
+        0.45,
         low=0,
         high=1,
         mechanisms="M09",
@@ -81,7 +81,7 @@ class Exposure(Part):
         doc="Jump in perceived exposure on a message with one's own name.",
     )
     perceived_by_harm: Share = parameter(
-        0.3,
+        0.17,
         low=0,
         high=1,
         mechanisms="M08",
@@ -97,7 +97,7 @@ class Exposure(Part):
         doc="Growth of perceived exposure by hearsay at campaign level 10 ('agents everywhere').",
     )
     harm_rate: Rate = parameter(
-        "0.001 / h",
+        "0.003 / h",
         low="0 / h",
         high="1 / h",
         mechanisms="M09",

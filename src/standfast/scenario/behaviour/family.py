@@ -19,7 +19,7 @@ class Family(Part):
         doc="Perceived reach of threats to a family at home under government control.",
     )
     reach_contested: Share = parameter(
-        0.5,
+        0.62,
         low=0,
         high=1,
         mechanisms="M09",

@@ -10,7 +10,7 @@ class Fear(Part):
     """How fear builds, passes between people and fades."""
 
     fear_decay: Duration = parameter(
-        "100 h",
+        "120 h",
         low="1 h",
         high="1 y",
         mechanisms="M06",
@@ -18,7 +18,7 @@ class Fear(Part):
         doc="Time constant of fear's return to the personal baseline.",
     )
     contagion_rate: Rate = parameter(
-        "0.06 / h",
+        "0.048 / h",
         low="0 / h",
         high="1 / h",
         mechanisms="M06",
@@ -29,7 +29,7 @@ class Fear(Part):
         doc="Speed kappa at which people take up the fear around them.",
     )
     amplification: Share = parameter(
-        0.35,
+        0.57,
         low=0,
         high=1,
         mechanisms="M06",
@@ -69,7 +69,7 @@ class Fear(Part):
         0.10, low=0, high=1, mechanisms="M09", doc="Weight of kin in the fear one perceives."
     )
     shock_message: Share = parameter(
-        0.04,
+        0.052,
         low=0,
         high=0.66,
         mechanisms="M01",
@@ -80,7 +80,7 @@ class Fear(Part):
         doc="Fear jump of a broadcast message, times 0.5 + credibility, which is 1.5 at most.",
     )
     shock_targeted: Share = parameter(
-        0.25,
+        0.17,
         low=0,
         high=1,
         mechanisms="M08",
@@ -89,7 +89,7 @@ class Fear(Part):
         doc="Fear jump of a message with one's own name and address, times its credibility.",
     )
     shock_combat: Share = parameter(
-        0.05,
+        0.045,
         low=0,
         high=1,
         mechanisms="M33",
@@ -105,7 +105,7 @@ class Fear(Part):
         doc="Rate at which a person in a place under full assault comes under fire.",
     )
     shock_harm: Share = parameter(
-        0.15,
+        0.34,
         low=0,
         high=1,
         mechanisms="M09",

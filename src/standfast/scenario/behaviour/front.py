@@ -50,7 +50,7 @@ class Front(Part):
         doc="Share of a place's people who can join as fighters at full support.",
     )
     advance_speed: Speed = parameter(
-        "18 km/h",
+        "30 km/h",
         low="0.1 km/h",
         high="100 km/h",
         mechanisms="M38",
@@ -59,14 +59,14 @@ class Front(Part):
         doc="Speed of a column on an open road.",
     )
     regroup: Duration = parameter(
-        "2 h",
+        "0.5 h",
         low="0 h",
         high="60 d",
         mechanisms="M38",
         doc="Time a column needs to regroup after a fall before it moves on.",
     )
     garrison_share: Share = parameter(
-        0.25,
+        0.12,
         low=0,
         high=1,
         mechanisms="M38",
@@ -84,7 +84,7 @@ class Front(Part):
         doc="Share of an attack's power that depends on local support.",
     )
     assault_ratio: Number = parameter(
-        1.6,
+        1.0,
         low=0,
         high=100,
         mechanisms="M38",

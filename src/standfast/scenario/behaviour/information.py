@@ -186,7 +186,7 @@ class Information(Part):
         doc="Each further piece of bad news counts this share of the one before.",
     )
     fear_of_alarm: Share = parameter(
-        0.25,
+        0.3,
         low=0,
         high=1,
         mechanisms="M01",
@@ -194,8 +194,16 @@ class Information(Part):
         prior="uniform(0.05, 0.5)",
         doc="Fear jump on an alarm about one's own place.",
     )
+    alarm_doubt: Share = parameter(
+        0.9,
+        low=0,
+        high=1,
+        mechanisms="M01",
+        prior="uniform(0, 1)",
+        doc="Share of an alarm's weight that is lost on somebody who finds threats not credible at all.",
+    )
     fear_of_fall: Share = parameter(
-        0.4,
+        0.5,
         low=0,
         high=1,
         mechanisms="M02",
@@ -204,7 +212,7 @@ class Information(Part):
         doc="Fear jump on news that a near place fell.",
     )
     fear_of_flight: Share = parameter(
-        0.20,
+        0.25,
         low=0,
         high=1,
         mechanisms="M15",

@@ -27,7 +27,7 @@ class Trust(Part):
         doc="Trust lost at full corruption.",
     )
     trust_decay: Duration = parameter(
-        "60 d",
+        "150 d",
         low="1 d",
         high="5 y",
         mechanisms="M21",
@@ -37,7 +37,7 @@ class Trust(Part):
         doc="Time constant of the recovery of trust: months, not days.",
     )
     trust_loss: Share = parameter(
-        0.4,
+        0.053,
         low=0,
         high=1,
         mechanisms="M14",
@@ -58,7 +58,7 @@ class Trust(Part):
         doc="Share of missing trust regained by a promise kept.",
     )
     trust_loss_flight: Share = parameter(
-        0.5,
+        0.42,
         low=0,
         high=1,
         mechanisms="M15",
@@ -66,7 +66,7 @@ class Trust(Part):
         doc="Share of trust lost on learning that one's commanders left.",
     )
     trust_loss_fall: Share = parameter(
-        0.2,
+        0.3,
         low=0,
         high=1,
         mechanisms="M02",
