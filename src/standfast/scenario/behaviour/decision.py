@@ -19,7 +19,7 @@ class Decision(Part):
         doc="Hazard of somebody entirely decided to leave.",
     )
     commitment: Number = parameter(
-        9.55,
+        9.2,
         low=-20,
         high=40,
         mechanisms="M23",
@@ -29,7 +29,7 @@ class Decision(Part):
         doc="Mean commitment a: at 0 pressure the hazard is rate_max * logistic(-a).",
     )
     commitment_federal_police: Number = parameter(
-        -2.4,
+        -2.5,
         low=-10,
         high=10,
         mechanisms="M26",
@@ -37,7 +37,7 @@ class Decision(Part):
         doc="Commitment of federal police relative to the army.",
     )
     commitment_local_police: Number = parameter(
-        -0.5,
+        -0.35,
         low=-10,
         high=10,
         mechanisms="M26",

@@ -105,7 +105,7 @@ class Fear(Part):
         doc="Rate at which a person in a place under full assault comes under fire.",
     )
     shock_harm: Share = parameter(
-        0.34,
+        0.08,
         low=0,
         high=1,
         mechanisms="M09",

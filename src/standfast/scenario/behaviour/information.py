@@ -186,7 +186,7 @@ class Information(Part):
         doc="Each further piece of bad news counts this share of the one before.",
     )
     fear_of_alarm: Share = parameter(
-        0.3,
+        0.25,
         low=0,
         high=1,
         mechanisms="M01",
