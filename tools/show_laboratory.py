@@ -58,8 +58,7 @@ COMMANDS = {
     "tip-mosul": Asked(
         "A field that tips nothing",
         "standfast tip mosul-2014 --vary infiltration=0:1",
-        "250,000 people. With the parameters as shipped Mosul collapses whatever the reach of informers "
-        "there, which is one of the facts that the model does not have (S11).",
+        "250,000 people. With the values of that time Mosul collapsed whatever the reach of informers there.",
     ),
     "sweep-garrison": Asked(
         "A phase diagram",
@@ -141,7 +140,10 @@ def page() -> str:
         "stands here, in an empty folder, on a machine of two processors that others used as well; the time is "
         "that from start to end, compiled kernels ready, beside what the command itself took of a processor. `--no-progress` was added.\n\n",
         "What the columns mean is in [what if](what-if.md) and [many runs](many-runs.md). The cases are "
-        "models with assumed parameters; nothing here is a forecast.\n",
+        "models with assumed parameters; nothing here is a forecast.\n\n",
+        "**All were given before the behavioural parameters had their [present values]"
+        "(../validation/calibration.md#one-set-of-values-for-many-facts)**: what a command prints looks the same today, "
+        "and the numbers differ.\n",
     ]
     for name, asked in COMMANDS.items():
         printed = printed_by(name)

@@ -45,6 +45,28 @@ STREET = {
     "public_contact_rate": "0.3 / h", "squad_contact_rate": "0 / h", "fear_of_alarm": 0.4
 }  # fmt: skip
 UNBROKEN = {"break_ratio": 0.0}
+#: values of these cases' own: how well a case tells the careless author must not move with what is shipped
+OWN = {
+    "decision": {
+        "weight_fear": 4.5, "weight_family": 4.0, "weight_belief": 3.5, "weight_trust": 3.0, "weight_order": 4.0,
+        "cross_pressure": 0.5, "commitment_local_police": -1.6, "commitment_federal_police": -0.8,
+    },
+    "comrades": {"peer_squad": 8.0, "peer_norm": 0.3, "memory": "72 h"},
+    "fear": {
+        "contagion_rate": "0.06 / h", "amplification": 0.35, "fear_decay": "100 h", "shock_combat": 0.05,
+        "shock_message": 0.04, "shock_targeted": 0.25, "shock_harm": 0.15,
+    },
+    "information": {"alarm_doubt": 0.0, "fear_of_fall": 0.4, "fear_of_flight": 0.2},
+    "belief": {
+        "belief_of_flight": 2.5, "belief_of_departures": 2.5, "belief_of_alarm": 0.6,
+    },
+    "exposure": {"credibility_gain": 0.25, "perceived_by_harm": 0.3, "harm_rate": "0.001 / h"},
+    "family": {"reach_contested": 0.5},
+    "trust": {"trust_loss": 0.4, "trust_loss_flight": 0.5, "trust_loss_fall": 0.2, "trust_decay": "60 d"},
+    "command": {"flight_rate": "0.05 / h", "flight_ratio": 1.2, "order_by_flight": 1.0},
+    "combat": {"attacker_power": 5.0, "break_ratio": 0.55, "break_time": "4 h"},
+    "front": {"assault_ratio": 1.6},
+}  # fmt: skip
 #: everything but what happens to whole companies and battalions
 MIXED = [name for name in MECHANISMS if name not in {"M13", "M14", "M15", "M17"}]
 
@@ -62,7 +84,9 @@ class Case:
     read: tuple[str, ...] = ("present", "serving")
 
     def scenario(self):
-        behaviour = {family: dict(values) for family, values in self.behaviour.items()}
+        behaviour = {family: dict(values) for family, values in OWN.items()}
+        for family, values in self.behaviour.items():
+            behaviour[family] = behaviour.get(family, {}) | values
         behaviour.setdefault("decision", {})["commitment"] = self.commitment
         rest = {"population": UNLIKE, "horizon": "96 h"} | self.rest
         return crowd(PEOPLE, on=self.on, behaviour=behaviour, **rest)

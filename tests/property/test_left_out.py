@@ -174,7 +174,8 @@ def test_phases_left_out_where_their_mechanisms_are_off_would_have_done_nothing(
 
 
 def test_a_phase_left_out_although_its_mechanisms_are_on_is_missed(monkeypatch):
-    plan = compile_plan(load_scenario("garrison"), 1)
+    fleeing = load_scenario("garrison").with_({"behaviour.command.flight_ratio": 2.0})
+    plan = compile_plan(fleeing, 1)
     short, full = Run(plan, 0), with_every_phase(plan, monkeypatch)
     short.calls = [call for call in short.calls if call[0] != "commanders"]
     for _ in range(plan.n_step):

@@ -113,9 +113,9 @@ def test_nobody_leaves_a_scenario_in_which_leaving_is_off():
     ids=lambda measure: measure["kind"],
 )
 def test_a_measure_of_the_defender_keeps_people(measure):
-    # the hours of the fall blur what a measure did, so people are counted before it
+    # the hours of the fall blur what a measure did, so people are counted before it, and after the first calls
     bare, with_it = (
-        run_meanfield(GARRISON.with_({"interventions": interventions, "time.horizon": "150 h"}))
+        run_meanfield(GARRISON.with_({"interventions": interventions, "time.horizon": "200 h"}))
         for interventions in ([], [measure])
     )
     gone = [run.departures[-1].sum() for run in (bare, with_it)]

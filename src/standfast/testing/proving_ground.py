@@ -143,7 +143,7 @@ _PINNED: dict[str, dict[str, Any]] = {
         "civilian_carry": 4.0, "stifle_probability": 0.6, "news_seed_share": 0.01,
         "monitoring_silence": 0.8, "correction_rate": "0.002 / h",
         "reassurance_by_correction": 0.3, "distance_scale": "250 km", "home_weight": 1.0,
-        "weight_floor": 0.15, "copy_discount": 0.7, "fear_of_alarm": 0.25,
+        "weight_floor": 0.15, "copy_discount": 0.7, "fear_of_alarm": 0.25, "alarm_doubt": 0.0,
         "fear_of_fall": 0.4, "fear_of_flight": 0.2, "fear_of_prison": 0.1,
         "fear_of_treachery": 0.08, "treachery_after_fall": 0.7, "forget_rate": "0 / h",
         "contact_growth": 0.0,

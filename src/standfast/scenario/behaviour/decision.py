@@ -19,7 +19,7 @@ class Decision(Part):
         doc="Hazard of somebody entirely decided to leave.",
     )
     commitment: Number = parameter(
-        9.2,
+        9.4,
         low=-20,
         high=40,
         mechanisms="M23",
@@ -37,7 +37,7 @@ class Decision(Part):
         doc="Commitment of federal police relative to the army.",
     )
     commitment_local_police: Number = parameter(
-        -0.35,
+        -0.5,
         low=-10,
         high=10,
         mechanisms="M26",
