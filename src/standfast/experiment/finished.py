@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from standfast.experiment.parts import (
     SCENARIOS,
     SWEEP,
     is_part,
+    misfit,
 )
 from standfast.experiment.writer import LOCK
 from standfast.results.commit import PARTIAL
@@ -178,19 +180,34 @@ class InFolder:
     def check(self) -> None:
         """Check every file now, rather than when it is read."""
         for name in self.content["files"]:
-            self.open(name).close()
+            with self.open(name):
+                pass
 
-    def open(self, name: str) -> parquet.ParquetFile:
-        """Return a file of the sweep once it is checked."""
+    @contextmanager
+    def open(self, name: str) -> Iterator[parquet.ParquetFile]:
+        """Give a file of the sweep once it is checked, and say that it was this one when reading it fails.
+
+        A hash that fits says who wrote the manifest, not that the file is what a sweep writes.
+        """
+        path = self._folder / name
         if name not in self._sound:
             known = {name: self.content["files"][name]["sha256"]}
             for damage in compare_files(self._folder, known, SWEEP):
-                raise StoreError(self._folder / name, damage.says, REPAIR)
+                raise StoreError(path, damage.says, REPAIR)
             self._sound.add(name)
         try:
-            return parquet.ParquetFile(self._folder / name, page_checksum_verification=True)
-        except (OSError, ValueError) as error:
-            raise StoreError(self._folder / name, f"cannot be read: {error}", REPAIR) from None
+            with parquet.ParquetFile(path, page_checksum_verification=True) as file:
+                wrong = misfit(name, file.schema_arrow)
+                if wrong:
+                    raise StoreError(path, f"is damaged: {printable(wrong)}", REPAIR)
+                yield file
+        except (OSError, ValueError, LookupError, pa.ArrowException) as error:
+            if isinstance(error, OSError) and error.errno:
+                # the disk fails, which says nothing of the file
+                says = f"cannot be read: {error.strerror or error}"
+                raise FileError(path, says, "Mend that, and try again.") from error
+            says = f"cannot be read: {printable(error)}"
+            raise StoreError(path, says, REPAIR) from error
 
     def names(self, kind: str) -> list[str]:
         """Return the numbered parts of a kind in their order."""
@@ -201,7 +218,11 @@ class InFolder:
         """Yield the rows part by part, so that memory does not grow with the sweep."""
         for name in self.names(ROWS):
             with self.open(name) as file:
-                yield file.read().replace_schema_metadata(None)
+                table = file.read().replace_schema_metadata(None)
+                table.validate(
+                    full=True
+                )  # text that is none is found by whoever writes it out, if not here
+                yield table
 
     def table(self) -> pa.Table:
         """Return a row for every request."""

@@ -108,6 +108,31 @@ def is_part(name: str) -> bool:
     return numbered or name in {SWEEP, SCENARIOS, REQUESTS}
 
 
+def misfit(name: str, schema: pa.Schema) -> str | None:
+    """Return what is wrong with the columns of a part, of which each has one type; None when nothing is.
+
+    Examples
+    --------
+    >>> misfit("scenarios.parquet", pa.schema([("sha256", pa.string()), ("json", pa.int64())]))
+    'its column json holds int64, and not large_string'
+    """
+    stem = name.removesuffix(".parquet").partition("-")[0]
+    if name == SCENARIOS or stem == KEPT:
+        types = _SCENARIO_TYPES if name == SCENARIOS else _KEPT_TYPES
+        needed = {field.name: field.type for field in types}
+    else:
+        # of what came of runs, sweeps have the verdict in common
+        columns = (*WHICH, *schema.names, *(["verdict"] if stem == ROWS else []))
+        needed = {column: type_of(column) for column in columns}
+    for column, wanted in needed.items():
+        found = schema.get_all_field_indices(column)
+        if len(found) != 1:
+            return f"it has {len(found)} columns {column}, and not one"
+        if schema.types[found[0]] != wanted:
+            return f"its column {column} holds {schema.types[found[0]]}, and not {wanted}"
+    return None
+
+
 def _write_manifest(path: Path, content: dict[str, Any]) -> None:
     text = json.dumps(sealed(content), indent=1)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
