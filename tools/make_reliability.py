@@ -60,6 +60,8 @@ FAULTS = (
      "tests/system/test_experiment_files.py"),
     ("Tables of persons without heads, in other scripts, or with innocent heads were refused for other reasons only.",
      "tests/system/test_planted.py"),
+    ("What was wrong with a method, a figure, a mechanism, a case or a rival of an experiment file was told without its line.",
+     "tests/system/test_experiment_files.py"),
     ("A part of a sweep that no longer was what a sweep writes, its hash made to fit, ended a reader with an error of Arrow.",
      "tests/unit/test_execute_sealed.py"),
     ("A disk that fails was called a damaged file where a finished sweep is read.", "tests/unit/test_execute_sealed.py"),

@@ -40,7 +40,27 @@ population: 10
 generations: 1
 """
 RUN = "standfast: 1\nkind: run\nscenario: town.yaml\nreplicates: 2\nseed: 3\n"
-FILES = {"sweep": SWEEP, "calibrate": CALIBRATE, "run": RUN}
+PORTFOLIO = """standfast: 1
+kind: portfolio
+scenario: town.yaml
+measures: [keep-leaders]
+replicates: 1
+"""
+SENSITIVITY = """standfast: 1
+kind: sensitivity
+scenario: town.yaml
+vary: [commitment=0:3, support=0:1]
+replicates: 1
+"""
+WHY = """standfast: 1
+kind: why
+scenario: town.yaml
+replicates: 1
+"""
+FILES = {
+    "sweep": SWEEP, "calibrate": CALIBRATE, "run": RUN, "portfolio": PORTFOLIO,
+    "sensitivity": SENSITIVITY, "why": WHY,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -156,6 +176,37 @@ WRONG = {
         "crowd/share_gon",
         ["line 6, targets", "share_gone"],
     ),
+    "method": ("portfolio", "replicates: 1", "method: east", ["line 5, method", 'mean "exact"']),
+    "robust": ("portfolio", "replicates: 1", "robust: worse", ["line 5, robust", 'mean "worst"']),
+    "screening": ("sensitivity", "replicates: 1", "method: moris", ["line 5, method", "morris"]),
+    "grouping": ("sensitivity", "replicates: 1", "by: x\nmethod: sobol", ["line 5, by", "group"]),
+    "figure": ("sweep", "replicates: 2", "figure: pgn", ["line 7, figure", 'mean "png"']),
+    "mechanism": (
+        "why",
+        "replicates: 1",
+        "mechanisms:\n- M15\n- M99",
+        ["line 6, mechanisms", "M99"],
+    ),
+    "group": (
+        "why",
+        "replicates: 1",
+        "groups:\n  a: [M15]\n  b: [M99]",
+        ["line 6, groups.b", "M99"],
+    ),
+    "two cases": (
+        "calibrate",
+        "{longer:",
+        "{crowd: town.yaml, longer:",
+        ["line 4, cases.crowd", "names two cases"],
+    ),
+    "trials": ("calibrate", "generations: 1", "trials: 3", ["line 9, trials", "is 3"]),
+    "rival": (
+        "calibrate",
+        "rate_max=1 / h",
+        "rate_max=-1 / h",
+        ["line 7, rivals.quick", "rate_max"],
+    ),
+    "sets": ("portfolio", "replicates: 1", "sets: 1", ["line 5, sets", "is 1"]),
     "twice": ("sweep", "standfast: 1", "standfast: 1\nkind: sweep", ["stands twice"]),
 }
 

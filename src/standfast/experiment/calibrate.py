@@ -35,6 +35,7 @@ from standfast.experiment.watch import choose_shown
 from standfast.results.netcdf import write_netcdf
 from standfast.scenario.load import load_scenario
 from standfast.scenario.model import Scenario
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -154,13 +155,13 @@ def _check(extent: Extent) -> None:
     problems = []
     if extent.trials and extent.trials < LEAST_TRIALS:
         says = f"is {extent.trials}, and ranks of so few show nothing"
-        problems.append(Problem("trials", says, f"Ask for {LEAST_TRIALS} or more."))
+        problems.append(Problem("--trials", says, f"Ask for {LEAST_TRIALS} or more."))
     if not 0 <= extent.waves <= _MOST_WAVES:
         says = f"is {extent.waves}, but lies between 0 and {_MOST_WAVES}"
-        problems.append(Problem("waves", says))
+        problems.append(Problem("--waves", says))
     if extent.wave_points < LEAST_TRIALS:
         says = f"is {extent.wave_points}, but at least {LEAST_TRIALS} are needed"
-        problems.append(Problem("wave_points", says))
+        problems.append(Problem("--wave-points", says))
     if problems:
         raise ScenarioError(_NAME, problems)
 
@@ -171,8 +172,8 @@ def _all_cases(
     cases = {scenario.scenario: scenario}
     for name, each in others.items():
         if name in cases:
-            says = "names two cases"
-            raise ScenarioError(_NAME, [Problem(name, says, "Give one another name.")])
+            where, says = f"--case {printable(name)}", "names two cases"
+            raise ScenarioError(_NAME, [Problem(where, says, "Give one another name.")])
         cases[name] = each if isinstance(each, Scenario) else load_scenario(each)
     return cases
 

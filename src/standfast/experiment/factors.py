@@ -11,6 +11,7 @@ from standfast.experiment.vary import read_axis
 from standfast.scenario.mechanisms import MECHANISMS
 from standfast.scenario.model import Behaviour
 from standfast.scenario.names import suggest
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ def group_factors(axes: Sequence[Axis], by: str) -> Factors:
         When there is no such grouping.
     """
     if by not in GROUPINGS:
-        says = f'"{by[:60]}" is no way to group'
+        says = f'"{printable(by)}" is no way to group'
         raise ScenarioError(_OPTION, [Problem("", says, suggest(by, GROUPINGS, "groupings"))])
     return Factors(tuple(axis.name for axis in axes), tuple(_group(axis, by) for axis in axes))
 

@@ -23,7 +23,7 @@ from standfast.scenario.load import list_library, load_scenario, read_bytes
 from standfast.scenario.names import suggest
 from standfast.scenario.reading import ReadingError, decode, read_yaml
 from standfast.scenario.translate import translate
-from standfast.scenario.tree import Tree, printable
+from standfast.scenario.tree import Tree, printable, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,11 +36,10 @@ if TYPE_CHECKING:
 EXPERIMENT = "experiment.yaml"
 _ENDINGS = (".yaml", ".yml", ".json")
 _HEADER = "# An experiment that standfast can do again: standfast experiment FILE."
-#: what messages call a text -> the field of an experiment file that held it
+#: options, which messages name, of fields of an experiment file that are called otherwise
 _FIELDS = {
-    "--vary": "vary", "--with": "measures", "--fit": "fit", "--target": "targets",
-    "--rival": "rivals", "--by": "by", "--design": "design", "--place": "place",
-    "--verdict": "verdict", "--set": "set",
+    "--with": "measures", "--target": "targets", "--rival": "rivals", "--case": "cases",
+    "--mechanism": "mechanisms", "--group": "groups",
 }  # fmt: skip
 
 
@@ -127,20 +126,37 @@ def placed(error: ScenarioError, tree: Tree, origin: str) -> ScenarioError:
         What the file held, and its name.
     """
     problems = []
+    asked, _, about = error.origin.partition(" ")
     for problem in error.problems:
-        name = _FIELDS.get(error.origin) or _FIELDS.get(problem.path.split(" ")[0], "")
-        if not name or name not in tree.data:
-            return error
-        path: tuple[str | int, ...] = (name,)
-        texts = tree.data[name]
-        if isinstance(texts, list | tuple):
-            at = [i for i, text in enumerate(texts) if _is_about(str(text), problem)]
-            path = (name, *at[:1])
         option, _, rest = problem.path.partition(" ")
         named = rest if option.startswith("--") else problem.path
+        field = _field(asked) or _field(option)
+        if not field or field not in tree.data:
+            return error
         says = f"{named} {problem.says}" if named else problem.says
+        path = _place_of(field, about if _field(asked) and about else named, problem, tree)
         problems.append(tree.problem(path, says, problem.advice))
     return scenario_error(origin, problems)
+
+
+def _field(option: str) -> str:
+    """Return the field that an option of the command line stands for; empty for what is no option."""
+    if not option.startswith("--"):
+        return ""
+    return _FIELDS.get(option) or option.removeprefix("--").replace("-", "_")
+
+
+def _place_of(field: str, named: str, problem: Problem, tree: Tree) -> tuple[str | int, ...]:
+    """Return the path of the text or of the name that a problem is about, or of all of its field."""
+    texts = tree.data[field]
+    path: tuple[str | int, ...] = (field,)
+    if isinstance(texts, Mapping) and named in texts:
+        texts, path = texts[named], (field, named)
+    for place, text in walk(texts, path):
+        found = isinstance(text, str) and (text == named or _is_about(text, problem))
+        if found and place != (field,):
+            return place
+    return path
 
 
 def _is_about(text: str, problem: Problem) -> bool:

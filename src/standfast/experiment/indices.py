@@ -18,6 +18,7 @@ import pandas as pd
 
 from standfast.errors import Problem, RunError, ScenarioError
 from standfast.scenario.names import suggest
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,7 +80,7 @@ def check_method(method: str) -> None:
         With the methods there are, or how to install it.
     """
     if method not in METHODS:
-        says = f'"{method[:60]}" is no method'
+        says = f'is "{printable(method)}", which is no method'
         raise ScenarioError(_OPTION, [Problem("", says, suggest(method, METHODS, "methods"))])
     if find_spec("SALib") is None:
         says = "sensitivity needs SALib, which is not installed"

@@ -29,6 +29,7 @@ from standfast.experiment.trials import Means, check_needs, check_replicates
 from standfast.scenario.load import load_scenario
 from standfast.scenario.model import Scenario
 from standfast.scenario.names import suggest
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -203,7 +204,7 @@ def _check(bound: float, sets: int, method: str, robust: str) -> None:
         raise RunError(says)
     for option, word, known in (("--method", method, METHODS), ("--robust", robust, ROBUST)):
         if word not in known:
-            says = f'is "{word}", which is no choice'
+            says = f'is "{printable(word)}", which is no choice'
             raise ScenarioError(option, [Problem("", says, suggest(word, known, "choices"))])
 
 

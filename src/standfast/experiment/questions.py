@@ -79,7 +79,7 @@ class Compare(Question):
     renamed: ClassVar[dict[str, str]] = {"measures": "interventions"}
 
     measures: Texts = Field(description="Each as for --with.")
-    replicates: Runs = 50
+    replicates: Annotated[Runs, Field(ge=2)] = 50
     place: str | None = None
 
 
@@ -197,7 +197,7 @@ class Portfolio(Question):
     bound: Annotated[Number, Field(gt=0, lt=1)] = 0.05
     replicates: Runs = 10
     method: str = "auto"
-    sets: Annotated[int, Field(ge=1, le=1_000_000)] = 128
+    sets: Annotated[int, Field(ge=2, le=1_000_000)] = 128
     parameters: str | None = Field(None, description="Draws of what is uncertain.")
     variants: Texts = Field((), description="Cases to do in, built in or files beside this one.")
     cases: Annotated[int, Field(ge=1, le=100_000)] = 8
@@ -213,7 +213,7 @@ class Warn(Question):
     files = ("parameters",)
 
     vary: Texts = ()
-    runs: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    runs: Annotated[int, Field(ge=20, le=1_000_000)] = 200
     leads: tuple[Annotated[Duration, Field(gt=0)], ...] = (6.0, 12.0, 24.0, 48.0, 72.0)
     parameters: str | None = Field(None, description="Draws of what is uncertain.")
     place: str | None = None

@@ -25,6 +25,7 @@ from standfast.scenario.mechanisms import MECHANISMS
 from standfast.scenario.model import Scenario
 from standfast.scenario.names import suggest
 from standfast.scenario.plugins import mechanism_titles
+from standfast.scenario.tree import printable
 from standfast.scenario.vocabulary import TERMS
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _grouped(
 
 def _check_known(option: str, names: Iterable[str], known: Mapping[str, str]) -> None:
     problems = [
-        Problem("", f'"{name}" is not a mechanism', suggest(name, known, "mechanisms"))
+        Problem("", f'"{printable(name)}" is not a mechanism', suggest(name, known, "mechanisms"))
         for name in names
         if name not in known
     ]

@@ -142,11 +142,11 @@ def rival_models(problem: Problem, rivals: Mapping[str, Sequence[str]]) -> dict[
         if not changes or name in models:
             says = "changes nothing" if not changes else "is there already"
             raise ScenarioError(RIVAL, [Wrong(name, says, "Write NAME:PATH=VALUE,PATH=VALUE.")])
-        changed = {case: _changed(each, changes) for case, each in problem.cases.items()}
+        changed = {case: _changed(each, name, changes) for case, each in problem.cases.items()}
         models[name] = replace(problem, cases=changed)
     return models
 
 
-def _changed(scenario: Scenario, changes: Sequence[str]) -> Scenario:
+def _changed(scenario: Scenario, rival: str, changes: Sequence[str]) -> Scenario:
     tree = apply_overrides(Tree(scenario.model_dump(mode="json")), changes)
-    return check_tree(tree, f"the rival of {scenario.scenario}")
+    return check_tree(tree, f"{RIVAL} {rival}")
