@@ -282,7 +282,7 @@ def main() -> int:
                 total += Counter(json.loads(told.read_text()))
     faults = {what: n for what, n in total.items() if what.startswith("FAULT")}
     found = {
-        "what": "hostile results and stores", "seed": wanted.seed,
+        "what": "hostile results and stores", "seed": wanted.seed, "first": wanted.first,
         **{what: n for what, n in sorted(total.items()) if what not in faults},
         "failures": sum(faults.values()), "seconds": round(time.perf_counter() - began, 1),
     }  # fmt: skip

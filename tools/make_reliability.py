@@ -64,6 +64,11 @@ FAULTS = (
      "tests/system/test_experiment_files.py"),
     ("A part of a sweep that no longer was what a sweep writes, its hash made to fit, ended a reader with an error of Arrow.",
      "tests/unit/test_execute_sealed.py"),
+    ("A result whose hashes fit, though a page cannot be made of it, ended the dashboard's reading and `standfast report` as a fault of ours.",
+     "tests/system/test_verify_repair.py"),
+    ("Names of files in a folder, or in its provenance, could carry what a terminal obeys.", "tests/system/test_verify_repair.py"),
+    ("A manifest that no longer named the rows of a sweep, its hash made to fit, was read as a sweep of fewer runs, or as a fault.",
+     "tests/unit/test_execute_sealed.py"),
     ("A disk that fails was called a damaged file where a finished sweep is read.", "tests/unit/test_execute_sealed.py"),
     ("The attack on stored results compared what was read at one place with what was read at another, and called "
      "a file exchanged for itself a fault.", "tests/system/test_hostile.py"),

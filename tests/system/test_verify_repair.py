@@ -20,6 +20,7 @@ from standfast.experiment.ledger import LEDGER, Ledger
 from standfast.experiment.runs import Runs
 from standfast.experiment.verify import verify
 from standfast.results.commit import PARTIAL
+from standfast.results.provenance import sha256_of
 from standfast.results.result import Result
 from standfast.results.store import DATA_FILES, sealed
 from standfast.testing.scenarios import tiny_scenario
@@ -280,6 +281,45 @@ def test_no_reader_draws_a_damaged_answer(copied, name):
     spoil(copied / "answer" / name, "flipped")
     with pytest.raises(StoreError):
         shelf.read(entry)
+
+
+@pytest.mark.parametrize(("kind", "field"), [("result", "places"), ("answer", "runs")])
+def test_what_cannot_be_shown_though_its_hashes_fit_is_told_with_its_folder(
+    copied, kind, field, capsys
+):
+    folder = copied / kind
+    summary, made = (
+        json.loads((folder / x).read_text()) for x in ("summary.json", "provenance.json")
+    )
+    del summary[field]
+    (folder / "summary.json").write_text(json.dumps(summary))
+    made["sha256"]["summary.json"] = sha256_of(folder / "summary.json")
+    (folder / "provenance.json").write_text(json.dumps(sealed(made)))
+    shelf = Shelf([folder])
+    with pytest.raises(StoreError, match=f"{folder} cannot be shown: KeyError: '{field}'"):
+        shelf.read(shelf.entries()[0])
+    if kind == "result":
+        assert run_command(["report", str(folder)]) == 4
+        assert "cannot be shown" in capsys.readouterr().err
+
+
+def test_no_name_in_a_folder_is_obeyed_by_a_terminal(copied, capsys):
+    folder = copied / "result"
+    made = json.loads((folder / "provenance.json").read_text())
+    made["sha256"]["a\x1b[31m"] = "0" * 64
+    (folder / "provenance.json").write_text(json.dumps(sealed(made)))
+    with pytest.raises(StoreError, match="is damaged"):
+        Result.load(folder)
+    (folder / "b\x1b[31m").touch()
+    assert run_command(["verify", str(folder)]) == 4
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err
+    assert "b\\x1b[31m is no part of it" in told.out
+    for words in (["repair", str(folder)], ["run", "garrison", *QUICK, "--out", str(folder)]):
+        assert run_command(words) == 4
+        told = capsys.readouterr().err
+        assert "\x1b" not in told
+        assert "b\\x1b[31m" in told
 
 
 def test_a_page_written_again_is_as_written(copied):

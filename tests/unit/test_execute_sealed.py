@@ -104,6 +104,17 @@ def test_what_is_wrong_with_a_column_is_said(store, how, says, reader):
     assert told.value.path == store / ROWS
 
 
+@pytest.mark.parametrize("reader", [lambda folder: Runs.load(folder).table, find_standing])
+def test_a_manifest_that_no_longer_names_its_rows_is_refused(store, reader):
+    content = json.loads((store / SWEEP).read_text())
+    del content["files"][ROWS]
+    (store / SWEEP).write_text(json.dumps(sealed(content)))
+    (store / ROWS).unlink()
+    with pytest.raises(StoreError, match="tells of 3 rows, and the files it names hold 0") as told:
+        reader(store)
+    assert told.value.path == store / SWEEP
+
+
 def test_a_disk_that_fails_is_not_called_damage(store, monkeypatch):
     """To compute again what a sound file holds would not mend the disk."""
 

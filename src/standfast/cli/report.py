@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from standfast.errors import StoreError
-from standfast.results.store import PAGE, replace_page
+from standfast.results.store import PAGE, replace_page, showing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,18 +37,19 @@ def report(
     from standfast.report.page import write_report  # noqa: PLC0415
     from standfast.results.result import Result  # noqa: PLC0415
 
-    if is_answer(folder):
-        if beside:
-            says = "is an answer, and answers are put beside results"
-            raise StoreError(folder, says, "Name the folder of the result first.")
-        found = read_answer(folder)
-        _write(folder, out, lambda path: write_answer(found, path))
-        return
-    result = Result.load(folder)
-    answers = [read_answer(each) for each in beside or ()]
-    for each, answer in zip(beside or (), answers, strict=True):
-        check_about(result, answer, each)
-    _write(folder, out, lambda path: write_report(result, path, answers))
+    with showing(folder):
+        if is_answer(folder):
+            if beside:
+                says = "is an answer, and answers are put beside results"
+                raise StoreError(folder, says, "Name the folder of the result first.")
+            found = read_answer(folder)
+            _write(folder, out, lambda path: write_answer(found, path))
+            return
+        result = Result.load(folder)
+        answers = [read_answer(each) for each in beside or ()]
+        for each, answer in zip(beside or (), answers, strict=True):
+            check_about(result, answer, each)
+        _write(folder, out, lambda path: write_report(result, path, answers))
 
 
 def _write(folder: Path, out: Path | None, write: Callable[[Path], object]) -> None:

@@ -23,7 +23,15 @@ from standfast.report.view import View
 from standfast.report.words import first_capital
 from standfast.results.provenance import sha256_of
 from standfast.results.result import Result
-from standfast.results.store import PAGE, PROVENANCE, SCENARIO, SERIES, SUMMARY, check_files
+from standfast.results.store import (
+    PAGE,
+    PROVENANCE,
+    SCENARIO,
+    SERIES,
+    SUMMARY,
+    check_files,
+    showing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -163,7 +171,8 @@ class Shelf:
         with self._lock:
             known = self._read.get(key)
         if known is None:
-            known = _read_result(entry) if entry.kind == "result" else _read_answer(entry)
+            with showing(entry.path):
+                known = _read_result(entry) if entry.kind == "result" else _read_answer(entry)
             with self._lock:
                 self._read[key] = known
         # the list knows better than what was read once, as a page may have come since

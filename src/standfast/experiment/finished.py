@@ -25,6 +25,7 @@ from standfast.experiment.parts import (
     is_part,
     misfit,
 )
+from standfast.experiment.rows import WHICH, build_table
 from standfast.experiment.writer import LOCK
 from standfast.results.commit import PARTIAL
 from standfast.results.damage import Damage, compare_files, foreign_files
@@ -119,7 +120,7 @@ def check_folder(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()} if folder.exists() else set()
     others = sorted(name for name in names if not _is_ours(name))
     if others:
-        says = f"holds more than a sweep: {', '.join(others[:5])}"
+        says = f"holds more than a sweep: {', '.join(map(printable, others[:5]))}"
         raise FileError(folder, says, "Name a folder that is new, empty, or holds a sweep.")
 
 
@@ -216,17 +217,23 @@ class InFolder:
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield the rows part by part, so that memory does not grow with the sweep."""
+        told, count = self.content["requests"], 0
         for name in self.names(ROWS):
             with self.open(name) as file:
                 table = file.read().replace_schema_metadata(None)
                 table.validate(
                     full=True
                 )  # text that is none is found by whoever writes it out, if not here
+                count += len(table)
                 yield table
+        if count != told:
+            says = f"is damaged: it tells of {told:,} rows, and the files it names hold {count:,}"
+            raise StoreError(self._folder / SWEEP, says, REPAIR)
 
     def table(self) -> pa.Table:
         """Return a row for every request."""
-        return pa.concat_tables(self.tables())
+        tables = list(self.tables())
+        return pa.concat_tables(tables) if tables else build_table([], WHICH)
 
     def kept(self, key: str) -> tuple[bytes | None, bytes | None]:
         """Return agents and series of a run as bytes."""

@@ -30,6 +30,7 @@ from standfast.results.store import (
 )
 from standfast.scenario.dump import dump_yaml, sha256
 from standfast.scenario.load import list_library, load_scenario
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -81,7 +82,7 @@ def repair_result(
         damage = find_result_damage(folder)
     foreign = [found.name for found in damage if found.foreign]
     if foreign:
-        says = f"holds more than a result: {', '.join(foreign[:5])}"
+        says = f"holds more than a result: {', '.join(map(printable, foreign[:5]))}"
         raise FileError(folder, says, "Move that elsewhere first; nothing was changed.")
     damaged = {found.name for found in damage}
     try:

@@ -15,10 +15,14 @@ from standfast.results.store import (
     read_json,
     read_provenance,
 )
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+#: as long as the name of a file may be
+_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Damage:
     @property
     def sentence(self) -> str:
         """Name and what is wrong."""
-        return f"{self.name} {self.says}"
+        return f"{printable(self.name, _NAME)} {self.says}"
 
 
 def compare_files(folder: Path, hashes: Mapping[str, str], manifest: str) -> list[Damage]:

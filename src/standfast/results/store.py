@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from standfast.errors import FileError, StoreError
 from standfast.results.commit import flush_entry, staging_for, with_half_written, write_whole
 from standfast.results.provenance import sha256_of
+from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -59,6 +60,7 @@ ALL_FILES = (*DATA_FILES, *PAGES, *PARTS, PROVENANCE)
 #: how the names of further cases begin
 CASE = "case-"
 REPAIR = "Say all that is wrong: standfast verify DIR. Mend it: standfast repair DIR."
+_UNSHOWN = "Make it again; if that cannot be shown either, the fault is one of standfast."
 _ROOM = "Mend that, or name another place; what was there before is as it was."
 _ANOTHER = "Name another folder, one that is new, empty, or holds a result to be replaced."
 
@@ -92,7 +94,7 @@ def _check_replaceable(folder: Path, target: Path) -> None:
         raise FileError(folder, "is not empty, and what it holds is not a result", _ANOTHER)
     others = sorted(names - with_half_written((*ALL_FILES, *_cases(names))))
     if others:
-        says = f"holds more than a result: {', '.join(others[:5])}"
+        says = f"holds more than a result: {', '.join(map(printable, others[:5]))}"
         raise FileError(folder, says, "Move that elsewhere, or name another folder.")
 
 
@@ -198,7 +200,10 @@ def _is_provenance(content: Mapping[str, Any]) -> bool:
     named = content.get("sha256"), content.get("pages", {})
     return all(
         isinstance(hashes, dict)
-        and all(name == Path(name).name and isinstance(x, str) for name, x in hashes.items())
+        and all(
+            name == Path(name).name and name.isprintable() and isinstance(x, str)
+            for name, x in hashes.items()
+        )
         for hashes in named
     )
 
@@ -212,6 +217,19 @@ def reading(folder: Path) -> Iterator[None]:
         where = error.filename if isinstance(error.filename, str) else folder
         says = f"cannot be read: {error.strerror or error}"
         raise FileError(where, says, "Mend that, and try again.") from error
+
+
+@contextmanager
+def showing(folder: Path) -> Iterator[None]:
+    """Say which folder it was when what is read of it cannot be shown.
+
+    A hash that fits says who wrote the provenance, not that the files hold what a page needs.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        says = f"cannot be shown: {type(error).__name__}: {printable(error)}"
+        raise StoreError(folder, says, _UNSHOWN) from error
 
 
 def check_files(folder: Path) -> dict[str, Any]:
