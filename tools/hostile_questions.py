@@ -97,15 +97,24 @@ class Hall(Court):
         if sorted(self.folder.iterdir()) != self.there:
             self.failures.append(f"{what}: wrote to the folder\n{content[:3000]!r}")
 
+    def put_sound(self) -> None:
+        """Put what nothing was changed in: refused for anything but the time it takes, it would hide every change."""
+        file = self.folder / "question.json"
+        for data in base():
+            file.write_text(json.dumps(data), encoding="utf-8")
+            try:
+                _put(read_experiment(file))
+            except StandfastError as error:
+                if "are allowed" not in error.says:
+                    self.failures.append(f"the sound {data['kind']} is refused: {error.render()}")
+        file.unlink()
+
     def _put(self, experiment: Experiment, content: bytes, what: str) -> None:
-        means: dict[str, Any] = {"threads": 1, "progress": False}
-        if "hours" in signature(experiment.question.function()).parameters:
-            means["hours"] = HOURS
-        elif _runs_of(experiment) > FEW:
+        if not _takes_hours(experiment) and _runs_of(experiment) > FEW:
             return
         wrong, began = "", time.process_time()
         try:
-            experiment.put(**means)
+            _put(experiment)
             self.count["put"] += 1
         except StandfastError as error:
             self.count["put, and refused"] += 1
@@ -117,6 +126,16 @@ class Hall(Court):
             wrong = wrong or f"took {seconds:.1f} s"
         if wrong:
             self.failures.append(f"put, {what}: {wrong[-1800:]}\n{content[:2000]!r}")
+
+
+def _takes_hours(experiment: Experiment) -> bool:
+    return "hours" in signature(experiment.question.function()).parameters
+
+
+def _put(experiment: Experiment) -> None:
+    """Put a question with hardly any time allowed, where its kind can be told so."""
+    hours = {"hours": HOURS} if _takes_hours(experiment) else {}
+    experiment.put(threads=1, progress=False, **hours)
 
 
 def _runs_of(experiment: Experiment) -> int:
@@ -166,6 +185,8 @@ def main() -> int:
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
         hall = Hall(Path(name), wanted.put_every)
+        if wanted.put_every:
+            hall.put_sound()
         try_files(hall, wanted.files, wanted.seed)
         fields = try_values(hall, wanted.values) if wanted.values else 0
     found = {

@@ -70,6 +70,8 @@ FAULTS = (
     ("A manifest that no longer named the rows of a sweep, its hash made to fit, was read as a sweep of fewer runs, or as a fault.",
      "tests/unit/test_execute_sealed.py"),
     ("A disk that fails was called a damaged file where a finished sweep is read.", "tests/unit/test_execute_sealed.py"),
+    ("Four of the ten questions that the attack on experiment files changes were refused as they were, whatever was changed in them.",
+     "tests/system/test_hostile.py"),
     ("The attack on stored results compared what was read at one place with what was read at another, and called "
      "a file exchanged for itself a fault.", "tests/system/test_hostile.py"),
 )  # fmt: skip
