@@ -221,9 +221,8 @@ class InFolder:
         for name in self.names(ROWS):
             with self.open(name) as file:
                 table = file.read().replace_schema_metadata(None)
-                table.validate(
-                    full=True
-                )  # text that is none is found by whoever writes it out, if not here
+                # text that is none is found by whoever writes it out, if not here
+                table.validate(full=True)
                 count += len(table)
                 yield table
         if count != told:
