@@ -69,6 +69,5 @@ def test_every_window_is_measured_and_what_is_shipped_lies_within_the_ranges():
     assert outside == set()
     measured = search_facts.Judge().measure(shipped)
     assert measured.keys() == search_facts.WINDOWS.keys()
-    assert sum(search_facts.cost(measured).values()) > 0.0, (
-        "what is shipped misses, as its facts say"
-    )
+    missed = {name for name, miss in search_facts.cost(measured).items() if miss > 0}
+    assert missed == {"doubled over as it is", "Mosul 2004 gone"}, "as facts.md and cases.md say"
