@@ -128,7 +128,7 @@ def travel_time(scenario: Scenario) -> npt.NDArray[np.float64]:
     --------
     >>> from standfast.scenario.load import load_scenario
     >>> travel_time(load_scenario("garrison"))[0].round(1).tolist()
-    [0.0, 0.5, 9.7]
+    [0.0, 0.3, 9.5]
     """
     roads = build_roads(scenario)
     return _shortest(roads.indptr, roads.indices, roads.length / roads.speed)
