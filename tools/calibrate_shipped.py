@@ -26,6 +26,10 @@ FIT = [
     "attacker_power",
     "break_time",
     "fear_of_fall",
+    "amplification",
+    # facts of a case that are as uncertain, with the ranges that its file states (attackers halved as all numbers are)
+    "mosul-2004/attackers=100:300",
+    "mosul-2004/infiltration=0.3:0.9",
 ]
 #: what is looked at while fitting, and nothing else
 TARGETS = [
@@ -65,9 +69,9 @@ RIVALS = {
     ],
 }
 STEPS = {
-    "posterior": {"seed": 1, "population": 100, "generations": 3, "trials": 60},
-    "again": {"seed": 2, "population": 40, "generations": 3},
-    "rivals": {"seed": 3, "population": 25, "generations": 3, "rivals": RIVALS},
+    "posterior": {"seed": 1, "population": 250, "generations": 4, "trials": 300},
+    "again": {"seed": 2, "population": 150, "generations": 4},
+    "rivals": {"seed": 3, "population": 80, "generations": 4, "candidates": 1000, "rivals": RIVALS},
 }
 
 

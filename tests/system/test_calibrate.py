@@ -133,6 +133,28 @@ def test_several_cases_share_their_parameters():
     assert np.isfinite(rivals.loc["quick", "chance"])
 
 
+def test_an_uncertain_fact_of_one_case_leaves_the_others_alone(tmp_path):
+    """Half of the rate in the slow case alone: only its own leaving tells, and no other scenario takes it."""
+    slow = TOWN.with_({"behaviour.decision.rate_max": "0.05 / h"})
+    fact = "slow/behaviour.decision.rate_max=loguniform(0.005 / h, 0.5 / h)"
+    answer = calibrate(
+        TOWN, ["commitment=0:4", fact],
+        ["crowd/share_gone=0.2488 +- 0.02", "slow/share_gone=0.2488 +- 0.02"],
+        cases={"slow": slow}, **FEW,
+    )  # fmt: skip
+    rows = answer.table.set_index("parameter")
+    truth = TOWN.behaviour.decision.rate_max
+    own = rows.loc["slow/behaviour.decision.rate_max"]
+    assert own["low"] < truth < own["high"]
+    assert rows.loc["commitment", "low"] < TRUTH < rows.loc["commitment", "high"]
+    answer.save(tmp_path / "fit", ["standfast"])
+    assert read_draws(tmp_path / "fit" / "posterior.nc").names == ("behaviour.decision.commitment",)
+    with xr.open_dataset(
+        tmp_path / "fit" / "posterior.nc", group="facts_of_cases", engine="h5netcdf"
+    ) as opened:
+        assert list(opened.data_vars) == ["slow.behaviour.decision.rate_max"]
+
+
 def test_waves_of_the_twin_say_where_to_begin(monkeypatch):
     calls = []
     original = TwinRuns.__call__
@@ -180,6 +202,8 @@ def test_the_command_writes_what_can_be_read(tmp_path, capsys):
     (["--fit", "trust=0:7"], 2, "lies between"),
     (["--fit", "behaviour.trust.trust_start"], 2, "is fitted twice"),
     (["--fit", "title"], 2, "is no number"),
+    (["--fit", "quit/support"], 2, 'Did you mean "quiet"?'),
+    (["--fit", "quiet/trust"], 2, "is fitted twice, as trust and quiet/trust"),
     (["--target", "share_gon=0:1"], 2, 'Did you mean "share_gone"?'),
     (["--target", "other/share_gone=0:1"], 2, "is no case here"),
     (["--target", "P(hold)=0:1"], 2, 'Did you mean "held"?'),

@@ -85,7 +85,8 @@ def calibrate(
     scenario
         A scenario, the name of a built-in one, or a file.
     fit
-        Parameters with their priors, as `standfast.experiment.calibration.priors` reads them.
+        Parameters with their priors, as `standfast.experiment.calibration.priors` reads them; ``CASE/``
+        before a name makes it an uncertain fact of that case.
     targets
         What is to be reproduced, as `standfast.experiment.calibration.targets` reads it.
     replicates

@@ -2,6 +2,7 @@
 
 Groups `posterior`, `sample_stats`, `posterior_predictive`, `observed_data` and `prior`, with the
 dimensions chain and draw. All draws count the same: the weights were taken out by resampling.
+Facts of single cases that were fitted beside are in `facts_of_cases`: another scenario has none of them.
 """
 
 from __future__ import annotations
@@ -53,29 +54,37 @@ def posterior_groups(problem: Problem, fit: Fit) -> dict[str, xr.Dataset]:
         "candidate": (_DRAWS, rows[None], {"description": "its number in the last generation"}),
     }
     found = (("chain", "draw", "target"), last.found[rows][None])
-    return {
-        "posterior": _by_parameter(problem.parameters, values),
+    shared = [k for k, parameter in enumerate(problem.parameters) if parameter.case is None]
+    facts = [k for k, parameter in enumerate(problem.parameters) if parameter.case is not None]
+    groups = {
+        "posterior": _by_parameter(problem.parameters, shared, values),
         "sample_stats": _labelled(stats, len(rows)),
         "posterior_predictive": _labelled({"measurement": found}, len(rows)).assign_coords(
             target=names
         ),
         "observed_data": xr.Dataset(targets, coords={"target": names}),
-        "prior": _by_parameter(problem.parameters, problem.values(drawn)),
+        "prior": _by_parameter(problem.parameters, shared, problem.values(drawn)),
     }
+    if facts:
+        groups["facts_of_cases"] = _by_parameter(problem.parameters, facts, values)
+    return groups
 
 
-def _by_parameter(parameters: Sequence[Parameter], values: Floats) -> xr.Dataset:
+def _by_parameter(
+    parameters: Sequence[Parameter], chosen: Sequence[int], values: Floats
+) -> xr.Dataset:
     variables = {
-        parameter.name: (
+        # a slash would begin a group
+        parameters[k].name.replace("/", "."): (
             _DRAWS,
             values[None, :, k],
             {
-                "units": parameter.axis.unit or "1",
-                "paths": " ".join(parameter.axis.paths),
-                "prior": parameter.prior.text,
+                "units": parameters[k].axis.unit or "1",
+                "paths": " ".join(parameters[k].axis.paths),
+                "prior": parameters[k].prior.text,
             },
         )
-        for k, parameter in enumerate(parameters)
+        for k in chosen
     }
     return _labelled(variables, len(values))
 

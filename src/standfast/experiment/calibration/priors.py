@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from scipy.special import betainc, betaincinv, ndtr, ndtri  # type: ignore[import-untyped]
@@ -16,7 +17,7 @@ from standfast.scenario.quantities import EXAMPLES, QuantityError, parse_quantit
 from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from standfast.experiment.axes import Axis
     from standfast.scenario.fields import FieldView
@@ -127,22 +128,29 @@ class Parameter:
         Where it stands, and how a value is written there.
     prior
         What is believed of it.
+    case
+        The case whose fact it is; None for what all cases share.
     """
 
     axis: Axis
     prior: Prior
+    case: str | None = None
 
     @property
     def name(self) -> str:
         """As the user wrote it; the column of tables and the variable of the posterior."""
-        return self.axis.name
+        return self.axis.name if self.case is None else f"{self.case}/{self.axis.name}"
+
+    def of(self, case: str) -> bool:
+        """Return whether a case has this parameter."""
+        return self.case in (None, case)
 
     def at(self, share: float) -> float:
         """Return the value at a share of the prior, as the field can hold it."""
         return self.axis.admit(self.prior.at(share))
 
 
-def read_parameters(texts: Sequence[str], scenario: Scenario) -> list[Parameter]:
+def read_parameters(texts: Sequence[str], cases: Mapping[str, Scenario]) -> list[Parameter]:
     """Return the parameters that texts describe.
 
     Parameters
@@ -150,9 +158,10 @@ def read_parameters(texts: Sequence[str], scenario: Scenario) -> list[Parameter]
     texts
         Each ``NAME``, ``NAME=LOW:HIGH`` or ``NAME=LAW(A, B)``, with a name as for ``--vary`` and a
         law of `LAWS`. A bare name has the prior, else the range, that the scenario states; else it
-        is uniform from half to one and a half times its value, which is assumed.
-    scenario
-        Whose fields they are.
+        is uniform from half to one and a half times its value, which is assumed. With ``CASE/``
+        before it, it is a fact of that case alone, and no other sees it.
+    cases
+        Scenarios by name; what all share has the prior that the first states.
 
     Raises
     ------
@@ -162,24 +171,21 @@ def read_parameters(texts: Sequence[str], scenario: Scenario) -> list[Parameter]
     Examples
     --------
     >>> from standfast.scenario.load import load_scenario
-    >>> first, second = read_parameters(["amplification", "trust=0.2:0.8"], load_scenario("garrison"))
-    >>> first.axis.paths, first.prior.text, second.prior.text
-    (('behaviour.fear.amplification',), 'uniform(0, 0.6)', 'uniform(0.2, 0.8)')
+    >>> cases = {"garrison": load_scenario("garrison")}
+    >>> first, second = read_parameters(["amplification", "garrison/attackers=90:180"], cases)
+    >>> first.axis.paths, first.prior.text, first.case
+    (('behaviour.fear.amplification',), 'uniform(0, 0.6)', None)
+    >>> second.name, second.prior.text
+    ('garrison/attackers', 'uniform(90, 180)')
     """
     found: list[Parameter] = []
     problems: list[Problem] = []
     for text in texts:
         try:
-            found.append(_read(text, scenario))
+            found.append(_read(text, cases))
         except ScenarioError as error:
             problems += error.problems
-    taken: dict[str, str] = {}
-    for parameter in found:
-        for path in parameter.axis.paths:
-            if path in taken:
-                says = f"is fitted twice, as {taken[path]} and {parameter.name}"
-                problems.append(Problem(path, says, "Leave one of them out."))
-            taken[path] = parameter.name
+    problems += _twice(found, cases)
     if not texts:
         advice = "Name a parameter with --fit, such as --fit amplification."
         problems.append(Problem("", "nothing is fitted", advice))
@@ -188,7 +194,31 @@ def read_parameters(texts: Sequence[str], scenario: Scenario) -> list[Parameter]
     return found
 
 
-def _read(text: str, scenario: Scenario) -> Parameter:
+def _twice(found: Sequence[Parameter], cases: Mapping[str, Scenario]) -> list[Problem]:
+    """Return a problem for each field of a case that two parameters would set."""
+    taken: dict[tuple[str, str], str] = {}
+    problems: dict[str, Problem] = {}
+    for parameter in found:
+        for case, path in product(filter(parameter.of, cases), parameter.axis.paths):
+            if (case, path) in taken:
+                says = f"is fitted twice, as {taken[case, path]} and {parameter.name}"
+                problems.setdefault(path, Problem(path, says, "Leave one of them out."))
+            taken[case, path] = parameter.name
+    return list(problems.values())
+
+
+def _read(text: str, cases: Mapping[str, Scenario]) -> Parameter:
+    before, slash, own = text.partition("=")[0].rpartition("/")
+    if not slash:
+        return _read_field(text, next(iter(cases.values())))
+    case = before.strip()
+    if case not in cases:
+        says = f'is a fact of "{printable(case)}", which is no case here'
+        raise _wrong(own.strip(), says, suggest(case, cases, "cases"))
+    return replace(_read_field(text.partition("/")[2], cases[case]), case=case)
+
+
+def _read_field(text: str, scenario: Scenario) -> Parameter:
     name, _, written = (part.strip() for part in text.partition("="))
     axis, view = find_axis(name, scenario)
     if axis.dimension is None or view is None:

@@ -42,7 +42,7 @@ class Problem:
     Attributes
     ----------
     cases
-        Scenarios by name; they share the parameters.
+        Scenarios by name; they share the parameters that are facts of none of them.
     parameters
         That are fitted.
     targets
@@ -68,11 +68,12 @@ class Problem:
         ScenarioError
             When they do not go together.
         """
-        axes = [parameter.axis for parameter in self.parameters]
-        return {
-            name: place_at(case, axes, [float(v) for v in values])
-            for name, case in self.cases.items()
-        }
+        placed = {}
+        for name, case in self.cases.items():
+            own = [k for k, parameter in enumerate(self.parameters) if parameter.of(name)]
+            axes = [self.parameters[k].axis for k in own]
+            placed[name] = place_at(case, axes, [float(values[k]) for k in own])
+        return placed
 
     def measure(self, runs: Mapping[str, pd.DataFrame]) -> list[float]:
         """Return the measurements of the runs of a candidate, by case."""
@@ -106,16 +107,19 @@ def read_problem(
     ScenarioError
         When a parameter or target is not what it should be, or a case lacks a parameter.
     """
-    parameters = read_parameters(fit, next(iter(cases.values())))
+    parameters = read_parameters(fit, cases)
     for name, case in list(cases.items())[1:]:
         missing = []
-        for path in (path for parameter in parameters for path in parameter.axis.paths):
+        shared = [parameter for parameter in parameters if parameter.case is None]
+        for path in (path for parameter in shared for path in parameter.axis.paths):
             try:
                 find_axis(path, case)
             except ScenarioError:
                 says = f"is fitted, and the case {name} has no such field"
                 missing.append(
-                    Wrong(path, says, "Fit what all cases have: behavioural parameters.")
+                    Wrong(
+                        path, says, f"Fit what all cases have, or write {next(iter(cases))}/{path}."
+                    )
                 )
         if missing:
             raise ScenarioError(OPTION, missing)
