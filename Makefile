@@ -87,6 +87,8 @@ bench: $(STAMP) $(PEERS)/installed ## measure, beside other programs; writes ben
 
 validate: $(STAMP) peers ## measure facts, ask the other programs again; writes docs/validation/, figures and tutorials
 	$(BIN)/python tools/validate.py
+	for step in posterior again rivals; do $(BIN)/python tools/calibrate_shipped.py $$step || exit 1; done
+	$(BIN)/python tools/make_posterior.py
 	$(BIN)/python tools/change_minds.py
 	$(BIN)/python tools/make_cases.py
 	$(BIN)/python tools/make_verification.py

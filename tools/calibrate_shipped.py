@@ -69,9 +69,23 @@ RIVALS = {
     ],
 }
 STEPS = {
-    "posterior": {"seed": 1, "population": 250, "generations": 4, "trials": 300},
-    "again": {"seed": 2, "population": 150, "generations": 4},
-    "rivals": {"seed": 3, "population": 80, "generations": 4, "candidates": 1000, "rivals": RIVALS},
+    "posterior": {
+        "seed": 1,
+        "population": 200,
+        "generations": 7,
+        "quantile": 0.25,
+        "candidates": 4500,
+        "trials": 200,
+    },
+    "again": {"seed": 2, "population": 120, "generations": 7, "quantile": 0.25, "candidates": 3200},
+    "rivals": {
+        "seed": 3,
+        "population": 40,
+        "generations": 4,
+        "quantile": 0.25,
+        "candidates": 700,
+        "rivals": RIVALS,
+    },
 }
 
 

@@ -87,7 +87,11 @@ def is_under_way(process: subprocess.Popen[str], folder: Path, before: int) -> b
 
 def check_refused(second: subprocess.Popen[str], holder: int, way: str, figures: Figures) -> None:
     """Wait for a command that asked for a folder in use."""
-    _, told = second.communicate(timeout=STARTS)
+    try:
+        _, told = second.communicate(timeout=STARTS)
+    except subprocess.TimeoutExpired:
+        second.send_signal(signal.SIGABRT)  # says where it hangs, and counts as wrong
+        _, told = second.communicate()
     code = second.returncode
     figures.check(holds=code == 4, says=f"{way}: the second ended with {code}: {told!r}")
     figures.check(holds=f"process {holder}" in told, says=f"{way}: the second said {told!r}")

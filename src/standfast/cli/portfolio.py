@@ -37,7 +37,10 @@ def portfolio(
     method: Annotated[str, typer.Option(help="exact, search or auto.")] = "auto",
     sets: Annotated[int, typer.Option(help="Sets that a search tries.")] = 128,
     parameters: Annotated[
-        Path | None, typer.Option(help="Draws of what is uncertain: posterior.nc, Parquet or CSV.")
+        Path | None,
+        typer.Option(
+            help="Draws of what is uncertain: netCDF, Parquet, CSV, or posterior for ours."
+        ),
     ] = None,
     variants: Annotated[
         list[str] | None,

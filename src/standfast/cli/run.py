@@ -38,7 +38,8 @@ def run(
     parameters: Annotated[
         Path | None,
         typer.Option(
-            help="A posterior (netCDF); replicate k takes its draw k.", show_default="none"
+            help="A posterior (netCDF), or the word posterior for ours; replicate k takes its draw k.",
+            show_default="none",
         ),
     ] = None,
     progress: Annotated[bool, typer.Option(help="Show how far it is.")] = True,

@@ -43,7 +43,7 @@ def warning(
         ),
     ] = None,
     parameters: Annotated[
-        Path | None, typer.Option(help="Draws of what is uncertain: posterior.nc, Parquet or CSV.")
+        Path | None, typer.Option(help="Draws of what is uncertain: netCDF, Parquet, CSV, or posterior for ours.")
     ] = None,
     place: Place = None,
     verdict: Verdict = None,

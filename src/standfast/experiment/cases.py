@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from standfast.errors import FileError, Problem, RunError, ScenarioError
-from standfast.experiment.drawn import Draws, read_draws
+from standfast.experiment.drawn import Draws, draws_file, read_draws
 from standfast.experiment.vary import find_axis
 from standfast.scenario.load import load_scenario
 from standfast.scenario.model import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 
 #: name of the only case where nothing is uncertain
@@ -38,7 +38,8 @@ def read_cases(
     scenario
         What the draws are put into.
     parameters
-        A `posterior.nc`, or a Parquet or CSV table with a column for each field in its base unit.
+        A `posterior.nc`, the word ``posterior`` for that of the package, or a Parquet or CSV table with a
+        column for each field in its base unit.
     variants
         Scenarios that stand for it; exclude `parameters`.
     count
@@ -66,7 +67,7 @@ def read_cases(
     if not 1 <= count <= MOST_CASES:
         says = f"cases is {count}, but lies between 1 and {MOST_CASES:,}"
         raise RunError(says)
-    draws = _read_draws(Path(parameters))
+    draws = _read_draws(draws_file(parameters))
     _check_within(draws, scenario)
     rng = np.random.default_rng([seed, 4])
     taken = np.sort(rng.permutation(len(draws))[:count])

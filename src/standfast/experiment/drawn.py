@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 _DRAWS = ("chain", "draw")
-_ADVICE = "Name the posterior.nc of a calibration, or a netCDF with a group of that name."
+#: the word for the draws that come with the package; docs/validation/calibration.md tells of them
+SHIPPED = "posterior"
+_SHIPPED_FILE = Path(__file__).parent / "calibration" / "posterior.nc"
+_ADVICE = (
+    f"Name the posterior.nc of a calibration, a netCDF with a group of that name, or {SHIPPED} for what "
+    "the package brings."
+)
 _COLUMN = "parameter."
 
 
@@ -70,6 +76,11 @@ class Draws:
         return place_at(scenario, axes, [float(value) for value in self.array[draw]])
 
 
+def draws_file(named: str | Path) -> Path:
+    """Return the file that was named: that of the package for the word ``posterior``."""
+    return _SHIPPED_FILE if str(named) == SHIPPED else Path(named)
+
+
 def read_draws(path: str | Path) -> Draws:
     """Return the draws of a posterior; chains one after another.
 
@@ -77,14 +88,21 @@ def read_draws(path: str | Path) -> Draws:
     ----------
     path
         Of a netCDF with the group `posterior`, as a calibration writes it, or any other that ArviZ
-        opens whose variables are named like fields of the scenario.
+        opens whose variables are named like fields of the scenario; the word ``posterior`` for the draws that
+        come with the package.
 
     Raises
     ------
     FileError
         When it cannot be read as such.
+
+    Examples
+    --------
+    >>> draws = read_draws("posterior")
+    >>> len(draws), draws.names[0]
+    (250, 'behaviour.decision.commitment')
     """
-    path = Path(path)
+    path = draws_file(path)
     try:
         with xr.open_dataset(path, group="posterior", engine="h5netcdf") as opened:
             group = opened.load()

@@ -80,7 +80,8 @@ def run_ensemble(
     command
         What was typed, for the provenance.
     parameters
-        Draws of parameters, such as the `posterior.nc` of a calibration; replicate k takes draw k.
+        Draws of parameters, such as the `posterior.nc` of a calibration, or the word ``posterior`` for those
+        of the package; replicate k takes draw k.
 
     Raises
     ------

@@ -69,12 +69,14 @@ class Experiment:
 
     def arguments(self) -> dict[str, Any]:
         """Return what its function is given beside the scenario: files and scenarios found."""
+        from standfast.experiment.drawn import draws_file  # noqa: PLC0415  loads the engine
+
         asked = self.question.asked()
         for name in self.question.scenarios:
             asked[name] = _each(asked[name], lambda each: load_scenario(beside(self.folder, each)))
         for name in self.question.files:
             if asked[name] is not None:
-                asked[name] = beside(self.folder, asked[name])
+                asked[name] = self.folder / draws_file(asked[name])
         return asked
 
     def put(self, **means: Any) -> Any:  # noqa: ANN401  an answer, or a result

@@ -69,7 +69,9 @@ class Run(Question):
     files = ("parameters",)
 
     replicates: Runs = 20
-    parameters: str | None = Field(None, description="A posterior; replicate k takes its draw k.")
+    parameters: str | None = Field(
+        None, description="A posterior, or the word for ours; replicate k takes its draw k."
+    )
 
 
 class Compare(Question):
@@ -198,7 +200,9 @@ class Portfolio(Question):
     replicates: Runs = 10
     method: str = "auto"
     sets: Annotated[int, Field(ge=2, le=1_000_000)] = 128
-    parameters: str | None = Field(None, description="Draws of what is uncertain.")
+    parameters: str | None = Field(
+        None, description="Draws of what is uncertain, or posterior for ours."
+    )
     variants: Texts = Field((), description="Cases to do in, built in or files beside this one.")
     cases: Annotated[int, Field(ge=1, le=100_000)] = 8
     robust: str = "mean"
@@ -215,7 +219,9 @@ class Warn(Question):
     vary: Texts = ()
     runs: Annotated[int, Field(ge=20, le=1_000_000)] = 200
     leads: tuple[Annotated[Duration, Field(gt=0)], ...] = (6.0, 12.0, 24.0, 48.0, 72.0)
-    parameters: str | None = Field(None, description="Draws of what is uncertain.")
+    parameters: str | None = Field(
+        None, description="Draws of what is uncertain, or posterior for ours."
+    )
     place: str | None = None
     verdict: str | None = None
     measures: Texts = ()

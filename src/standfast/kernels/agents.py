@@ -118,7 +118,7 @@ def advance_agents(
         phone_gone.view(np.uint32), kin_gone.view(np.uint32),
     )
     squads = (squad_fear.view(np.uint64), squad_gone.view(np.uint64))
-    scratch = np.empty((10, widest))
+    scratch = np.zeros((10, widest))  # V stays 0 where it moves nobody
     probability, pressure, threatened, u0 = scratch[0], scratch[1], scratch[2], scratch[3]
     parts = scratch[4:]  # free again when the sums are taken
     peers, u1, u2, u3, around = parts[0], parts[1], parts[2], parts[3], parts[4]

@@ -24,6 +24,12 @@ def threat(credibility, perceived, reach_home, family, reach_moved):
     return credibility * perceived * (0.0 if family == status.FAMILY_ABROAD else reach)
 
 
+@rule
+def threat_matters(p):
+    """Tell whether V moves anybody: to leave, to move the family, or not to come back."""
+    return p.weight_family != 0.0 or p.cross_pressure != 0.0 or p.moving_rate != 0.0 or p.return_rate != 0.0
+
+
 @kernel
 def move_families(
     behaviour, step, key0, key1, c0, c1, base, company_start, company_stop, home, means, control,
@@ -48,6 +54,8 @@ def move_families(
         How many draws were made.
     """
     p = behaviour[0]
+    if p.moving_rate == 0.0:
+        return 0
     n = 0
     for company in range(c0, c1):
         first, last = index(company_start[company]), index(company_stop[company])

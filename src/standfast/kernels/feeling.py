@@ -18,7 +18,7 @@ from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.belief import bound, relax
 from standfast.kernels.comrades import friends_pressure, peer_pressure
 from standfast.kernels.decision import cross_pressure, order_push
-from standfast.kernels.family import threat
+from standfast.kernels.family import threat, threat_matters
 from standfast.kernels.fear import announced_level, contagion, perceived_fear, shock
 from standfast.kernels.mathematics import logistic_by_table
 from standfast.kernels.resolve import advance_resolve
@@ -75,6 +75,11 @@ def feel_fear(
     amplification, upward, fade = p.amplification, p.upward_bias, p.fade_fear
     for company in range(c0, c1):
         first, last = index(company_start[company]), index(company_stop[company])
+        relief = 1.0 - p.relief_by_reinforcement if company_relief[company] != 0 else 1.0
+        if p.contagion_rate == 0.0:  # nobody's uptake is above 0
+            for i in range(first, last):
+                fear[i] = relax(np.float64(fear[i]), fear_baseline[i], fade) * relief
+            continue
         company_mean = company_fear[company]
         phone_weight = p.weight_phone * hush[company]
         for squad in range(company_squad_start[company], company_squad_stop[company]):
@@ -92,7 +97,6 @@ def feel_fear(
                 phone_weight if phone_scale[i] > 0.0 else 0.0,
                 kin_weight if kin_scale[i] > 0.0 else 0.0,
             )
-        relief = 1.0 - p.relief_by_reinforcement if company_relief[company] != 0 else 1.0
         for i in range(first, last):
             value = contagion(fear[i], around[i - base], uptake[i], amplification, upward)
             fear[i] = relax(value, fear_baseline[i], fade) * relief
@@ -122,15 +126,23 @@ def feel_threat(
     """Advance perceived exposure by hearsay, and set the threat V to each family (E6, E7).
 
     `hearsay` and `reach` (n_place,) are the growth of this step and the perceived reach by place;
-    `threatened` is *Overwritten*.
+    `threatened` is *Overwritten*, and left alone where V moves nobody in anything.
     """
-    reach_moved = behaviour[0].reach_moved
+    p = behaviour[0]
+    reach_moved, matters = p.reach_moved, threat_matters(p)
+    grows = hearsay.max() > 0.0
     for company in range(c0, c1):
         first, last = index(company_start[company]), index(company_stop[company])
-        for i in range(first, last):
-            threatened[i - base] = jump(perceived[i], hearsay[index(home[i])])
-        for i in range(first, last):
-            perceived[i] = threatened[i - base]
+        if grows:
+            for i in range(first, last):
+                threatened[i - base] = jump(perceived[i], hearsay[index(home[i])])
+            for i in range(first, last):
+                perceived[i] = threatened[i - base]
+        if not matters:
+            continue
+        if not grows:
+            for i in range(first, last):
+                threatened[i - base] = perceived[i]
         for i in range(first, last):
             threatened[i - base] = threat(
                 credibility[i], threatened[i - base], reach[index(home[i])], family[i], reach_moved
@@ -171,6 +183,16 @@ def own_terms(weights, fear, threatened, probability, belief_rest, trust, suspic
     )
 
 
+@rule
+def moved_by_own_terms(weights):
+    """Tell whether any of `own_terms` can be other than 0."""
+    of_fear, family, belief, of_trust, _, of_suspicion, of_resolve, _, cross = weights
+    return (
+        of_fear != 0.0 or family != 0.0 or belief != 0.0 or of_trust != 0.0 or of_suspicion != 0.0
+        or of_resolve != 0.0 or cross != 0.0
+    )
+
+
 @kernel
 def feel_pressure(
     behaviour, c0, c1, base, company_start, company_stop, company_squad_start, company_squad_stop, squad_start, squad_stop, squad_gone, squad_cohesion,
@@ -185,6 +207,7 @@ def feel_pressure(
     """
     p = behaviour[0]
     weights, weight_order = weights_of(p), p.weight_order
+    own = moved_by_own_terms(weights)
     peer_phone, peer_kin = p.peer_phone, p.peer_kin
     for company in range(c0, c1):
         first, last = index(company_start[company]), index(company_stop[company])
@@ -196,11 +219,15 @@ def feel_pressure(
             for i in range(index(squad_start[squad]), index(squad_stop[squad])):
                 peers[i - base] = shared
         calm, risk, punished = belief_rest[company], safety[company], deterrence[company]
-        for i in range(first, last):
-            a, b, c, d, e, f, g = own_terms(
-                weights, fear[i], threatened[i - base], probability[i - base], calm, trust[i], suspicion[i], resolve[i]
-            )
-            pressure[i - base] = a + b + c + d + e + f + g + risk - commitment[i]
+        if own:
+            for i in range(first, last):
+                a, b, c, d, e, f, g = own_terms(
+                    weights, fear[i], threatened[i - base], probability[i - base], calm, trust[i], suspicion[i], resolve[i]
+                )
+                pressure[i - base] = a + b + c + d + e + f + g + risk - commitment[i]
+        else:
+            for i in range(first, last):
+                pressure[i - base] = risk - commitment[i]
         order, stand, call_up = company_order[company], company_stand[company], company_call_up[company]
         ordered, followed = order != 0.0 or stand != 0.0 or call_up != 0.0, peer_phone != 0.0 or peer_kin != 0.0
         if not ordered and not followed:

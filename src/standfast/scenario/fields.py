@@ -6,6 +6,7 @@ import copy
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -53,7 +54,7 @@ class FieldView:
                 found[name] = narrower(limits)
         return found
 
-    @property
+    @cached_property
     def models(self) -> tuple[type[BaseModel], ...]:
         """The models whose fields may stand here: one, or several told apart by ``kind``."""
         options: tuple[Plain, ...] = get_args(self.type) if _is_union(self.type) else (self.type,)
@@ -64,7 +65,7 @@ class FieldView:
         """The words that may stand here; empty when it is no closed list."""
         return tuple(map(str, get_args(self.type))) if get_origin(self.type) is Literal else ()
 
-    @property
+    @cached_property
     def item(self) -> FieldView | None:
         """What each item of a list, or value of a mapping, is."""
         arguments = get_args(self.type)
@@ -135,8 +136,9 @@ def view_of(annotation: Plain) -> FieldView:
     return _unfold(FieldInfo.from_annotation(annotation))
 
 
-def fields_of(model: type[BaseModel]) -> dict[str, FieldView]:
-    """Return the fields of a model by name.
+@cache
+def fields_of(model: type[BaseModel]) -> Mapping[str, FieldView]:
+    """Return the fields of a model by name; worked out once, as a check asks for them a thousand times.
 
     Examples
     --------
@@ -144,7 +146,9 @@ def fields_of(model: type[BaseModel]) -> dict[str, FieldView]:
     >>> fields_of(Road)["length"].range_text()
     'between 0.1 km and 5000 km'
     """
-    return {name: _unfold(info) for name, info in model.model_fields.items()}
+    return types.MappingProxyType(
+        {name: _unfold(info) for name, info in model.model_fields.items()}
+    )
 
 
 def view_at(
@@ -161,13 +165,19 @@ def view_at(
     data
         What the file holds there; needed to know which kind an item of a list of kinds is.
     """
-    view = FieldView(model, FieldInfo(annotation=model))
+    view = _whole(model)
     for step in path:
         found = _step(view, step, data)
         if found is None:
             return None
         view, data = found, _below(data, step)
     return view
+
+
+@cache
+def _whole(model: type[BaseModel]) -> FieldView:
+    """Return the view of a whole model."""
+    return FieldView(model, FieldInfo(annotation=model))
 
 
 def model_for(section: object, view: FieldView) -> type[BaseModel] | None:
@@ -185,7 +195,7 @@ def _step(view: FieldView, step: str | int, data: Plain) -> FieldView | None:
     chosen = model_for(data, view)
     for model in (chosen,) if chosen else view.models:
         if step in model.model_fields:
-            return _unfold(model.model_fields[str(step)])
+            return fields_of(model)[str(step)]
     return None
 
 
