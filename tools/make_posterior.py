@@ -19,7 +19,7 @@ import pandas as pd
 
 import standfast as sf
 from calibrate_shipped import OUT, STEPS
-from machine import ROOT
+from machine import ROOT, circumstances
 from standfast.experiment.drawn import SHIPPED, draws_file
 from standfast.experiment.vary import find_axis
 
@@ -66,7 +66,7 @@ def seeds_apart(first: Path, second: Path, names: list[str]) -> list[dict[str, A
 
 def summary(step: Path) -> dict[str, Any]:
     """Return what a step found."""
-    return dict(json.loads((step / "summary.json").read_text())["found"])
+    return dict(json.loads((step / "summary.json").read_text()))
 
 
 def gather(folder: Path) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def gather(folder: Path) -> dict[str, Any]:
     names = [row["parameter"] for row in found["parameters"]]
     provenance = json.loads((first / "provenance.json").read_text())
     return {
-        "circumstances": provenance["environment"] | {"model": provenance["model"]},
+        "circumstances": provenance["model"] | circumstances(),
         "posterior": found,
         "again": seeds_apart(first, second, names),
         "again_settings": summary(second)["settings"],
@@ -111,17 +111,17 @@ def page(kept: dict[str, Any], defaults: dict[str, tuple[float, float]]) -> str:
     text = (
         "<!-- Written by tools/make_posterior.py from what tools/calibrate_shipped.py found. -->\n\n# The posterior\n\n"
         f"{len(found['parameters'])} parameters, fitted to {len(found['targets'])} numbers by {found['candidates']:,} candidates "
-        f"in {found['generations']} generations of ABC-SMC, {settings['settings']['population']} accepted in each, seed 1. The last "
+        f"in {len(found['generations'])} generations of ABC-SMC, {settings['population']} accepted in each, seed 1. The last "
         f"came within {found['within']:.2f} scales and counts as {found['effective']:.0f} equal draws. All other values are "
         "[as shipped](calibration.md); what the cases are, and what was looked at beside the targets, is said there.\n\n"
-        f"standfast {about['standfast']}, source {about['model']['source'][:12]}, {about['processor']}.\n\n"
+        f"standfast {about['standfast']}, model {about['code']}, commit {about['commit']}, {about['processor']}.\n\n"
         "`standfast run SCENARIO --parameters posterior` runs an ensemble over its draws, a draw a replicate.\n\n"
         "## What it reproduces\n\n"
     )
     text += table(
         "target | wanted | posterior, median (5 to 95 %) | within one scale",
         [
-            f"`{r['target']}` | {r['wanted_low']:.3g} to {r['wanted_high']:.3g}, scale {r['scale']:.2g} | "
+            f"`{r['target']}` | {_wanted(r)}, scale {r['scale']:.2g} | "
             f"{r['median']:.3g} ({span(r['low'], r['high'])}) | {r['within_one_scale']:.0%}"
             for r in found["targets"]
         ],
@@ -147,6 +147,11 @@ def page(kept: dict[str, Any], defaults: dict[str, tuple[float, float]]) -> str:
     )  # fmt: skip
 
 
+def _wanted(row: dict[str, Any]) -> str:
+    low, high = row["wanted_low"], row["wanted_high"]
+    return f"{low:.3g}" if low == high else span(low, high)
+
+
 def _default(defaults: dict[str, tuple[float, float]], name: str) -> str:
     if name not in defaults:
         return " | "
@@ -160,7 +165,7 @@ def checks(kept: dict[str, Any]) -> str:
     farthest = max(again, key=lambda row: abs(row["apart"]))
     off = [row["parameter"] for row in again if abs(row["apart"]) > _APART]
     uneven = [row["parameter"] for row in ranks if min(row["chi_square_p"], row["gap_p"]) < _UNEVEN]
-    population = kept["again_settings"]["settings"]["population"]
+    population = kept["again_settings"]["population"]
     text = (
         f"\n## Another seed\n\nThe same with seed 2 and {population} accepted. Means of the two posteriors and their difference in standard "
         f"errors; farthest apart is `{farthest['parameter']}`, {abs(farthest['apart']):.1f}. "

@@ -258,3 +258,29 @@ def test_replicates_take_the_draws_of_a_posterior(fitted, tmp_path):
     other = Draws(("places.mosul.support",), np.array([[0.5]]), "other.nc")
     with pytest.raises(ScenarioError, match=r"other\.nc"):
         run_ensemble(TOWN, 1, progress=False, parameters=other)
+
+
+def test_the_draws_of_the_package_serve_every_built_in_scenario(tmp_path, capsys):
+    """Their parameters exist everywhere, within bounds, and the word is enough for the commands."""
+    draws = read_draws("posterior")
+    assert len(draws) >= 200
+    for name in ("garrison", "mosul-2014", "quiet", "syria-2012", "union-army"):
+        assert draws.at(0, load_scenario(name)).behaviour.decision.commitment == draws.array[0, 0]
+    folder = tmp_path / "out"
+    words = [
+        "run",
+        "garrison",
+        "--horizon",
+        "12 h",
+        "--replicates",
+        "2",
+        "--parameters",
+        "posterior",
+    ]
+    assert run_command([*words, "--no-progress", "--out", str(folder)]) == 0
+    runs = pd.read_parquet(folder / "runs.parquet")
+    assert runs["parameter.behaviour.decision.commitment"].tolist() == draws.array[:2, 0].tolist()
+    assert "--parameters posterior" in " ".join(
+        json.loads((folder / "provenance.json").read_text())["command"]
+    )
+    capsys.readouterr()

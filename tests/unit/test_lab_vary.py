@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from standfast.engine.behaviour import parameters
 from standfast.errors import RunError, ScenarioError
 from standfast.experiment import measures as library
 from standfast.experiment.axes import place_at
+from standfast.experiment.calibration.priors import read_parameters
 from standfast.experiment.measures import Measure, known_measures, read_measure
 from standfast.experiment.vary import read_axes, read_axis
 from standfast.scenario.check import check_tree
@@ -43,6 +45,17 @@ def test_a_star_means_all_and_x_a_factor():
         name: min(1.0, 2.5 * value) for name, value in before.items()
     }
     assert {f.leave for f in at("leave=0:0.5", 0.5).forces.values()} == {0.5}
+    rate = GARRISON.behaviour.family.moving_rate
+    assert at("moving_rate=x0.5:x3", 2.0).behaviour.family.moving_rate == pytest.approx(2 * rate)
+
+
+def test_every_behavioural_parameter_that_is_not_0_has_a_prior_around_its_value():
+    """With or without a unit: times and rates were read as numbers once, and ended in a fault."""
+    for family, name, value, _, _ in parameters(GARRISON):
+        if value:
+            (found,) = read_parameters([f"behaviour.{family}.{name}"], {"garrison": GARRISON})
+            assert found.at(0.05) < found.at(0.95)
+            assert not found.prior.assumed or found.at(0.5) == pytest.approx(value, rel=0.51)
 
 
 def test_a_measure_is_varied_by_its_size():

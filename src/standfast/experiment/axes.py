@@ -17,7 +17,7 @@ from standfast.scenario.evidence import undotted
 from standfast.scenario.fields import FieldView, view_at
 from standfast.scenario.model import Scenario
 from standfast.scenario.plugins import parameter_view
-from standfast.scenario.quantities import format_quantity
+from standfast.scenario.quantities import format_quantity, parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,12 +116,18 @@ class Axis:
             return dict.fromkeys(self.paths, value)
         if not self.factor:
             return dict.fromkeys(self.paths, self._written(value))
-        data = scenario.model_dump()
-        return {path: self._written(value * _number(data, path)) for path in self.paths}
+        return {path: self._written(value * self._now(scenario, path)) for path in self.paths}
 
     def number(self, scenario: Scenario) -> float:
-        """Return what a scenario says at its first path."""
-        return _number(scenario.model_dump(), self.paths[0])
+        """Return what a scenario says at its first path, in the base unit."""
+        return self._now(scenario, self.paths[0])
+
+    def _now(self, scenario: Scenario, path: str) -> float:
+        data: Any = scenario.model_dump()
+        for step in undotted(path, data):
+            data = data[step]
+        # a quantity is written with its unit
+        return parse_quantity(data, self.dimension or "1")
 
     def _written(self, value: float) -> Plain:
         kept = float(np.clip(value, *self.limits))
@@ -184,10 +190,3 @@ def _exists(data: Plain, steps: Sequence[str | int]) -> bool:
         else:
             return False
     return True
-
-
-def _number(data: Plain, path: str) -> float:
-    here = data
-    for step in undotted(path, data):
-        here = here[step]
-    return float(here)

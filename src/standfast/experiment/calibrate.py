@@ -216,7 +216,6 @@ def _answer(
         found={
             "cases": {name: case.scenario for name, case in question.cases.items()},
             "stopped": fit.stopped,
-            "generations": len(fit.generations),
             "candidates": fit.candidates,
             "within": nearest(fit.last),
             "effective": fit.last.effective,
