@@ -21,9 +21,12 @@ import standfast as sf
 from calibrate_shipped import OUT, STEPS
 from machine import ROOT, circumstances
 from standfast.experiment.drawn import SHIPPED, draws_file
+from standfast.experiment.outlook import main_place
 from standfast.experiment.vary import find_axis
 
 FOLDER = ROOT / "docs" / "validation"
+#: at full size, to see what the doubt about parameters means
+RUN_OVER = ("garrison", "mosul-2014")
 #: standard errors beyond which two calibrations are not the same, for some parameter among ten
 _APART = 3.0
 #: p-value below which ranks are called uneven
@@ -80,6 +83,7 @@ def gather(folder: Path) -> dict[str, Any]:
         "posterior": found,
         "again": seeds_apart(first, second, names),
         "again_settings": summary(second)["settings"],
+        "again_within": summary(second)["within"],
         "rivals": summary(rivals),
     }
 
@@ -108,11 +112,13 @@ def page(kept: dict[str, Any], defaults: dict[str, tuple[float, float]]) -> str:
     """Write the page."""
     found, about = kept["posterior"], kept["circumstances"]
     settings, rivals = found["settings"], kept["rivals"]
+    own = sum("/" in row["parameter"] for row in found["parameters"])
     text = (
         "<!-- Written by tools/make_posterior.py from what tools/calibrate_shipped.py found. -->\n\n# The posterior\n\n"
-        f"{len(found['parameters'])} parameters, fitted to {len(found['targets'])} numbers by {found['candidates']:,} candidates "
-        f"in {len(found['generations'])} generations of ABC-SMC, {settings['population']} accepted in each, seed 1. The last "
-        f"came within {found['within']:.2f} scales and counts as {found['effective']:.0f} equal draws. All other values are "
+        f"{len(found['parameters']) - own} behavioural parameters and {own} facts of one case, fitted to {len(found['targets'])} "
+        f"numbers by {found['candidates']:,} candidates in {len(found['generations'])} generations of ABC-SMC, "
+        f"{settings['population']} accepted in each, seed 1; it ended as {found['stopped']}. The last generation came within "
+        f"{found['within']:.2f} scales on average and counts as {found['effective']:.0f} equal draws. All other values are "
         "[as shipped](calibration.md); what the cases are, and what was looked at beside the targets, is said there.\n\n"
         f"standfast {about['standfast']}, model {about['code']}, commit {about['commit']}, {about['processor']}.\n\n"
         "`standfast run SCENARIO --parameters posterior` runs an ensemble over its draws, a draw a replicate.\n\n"
@@ -136,7 +142,7 @@ def page(kept: dict[str, Any], defaults: dict[str, tuple[float, float]]) -> str:
             for r in found["parameters"]
         ],
     )
-    return text + checks(kept) + "\n## Rivals\n\n" + (
+    return text + shown_over_draws(kept["over_draws"]) + checks(kept) + "\n## Rivals\n\n" + (
         "The same targets and parameters, with something taken out, smaller: how probable it is that a model with values from its "
         "prior comes as near as the first one did "
         f"({rivals['compared_within']:.2f} scales), and how many times less than the model as it is (ABC Bayes factor, 95 %). It is "
@@ -167,7 +173,7 @@ def checks(kept: dict[str, Any]) -> str:
     uneven = [row["parameter"] for row in ranks if min(row["chi_square_p"], row["gap_p"]) < _UNEVEN]
     population = kept["again_settings"]["population"]
     text = (
-        f"\n## Another seed\n\nThe same with seed 2 and {population} accepted. Means of the two posteriors and their difference in standard "
+        f"\n## Another seed\n\nThe same with seed 2 and {population} accepted, within {kept['again_within']:.2f} scales. Means of the two posteriors and their difference in standard "
         f"errors; farthest apart is `{farthest['parameter']}`, {abs(farthest['apart']):.1f}. "
         + (
             f"Farther than {_APART:g}: {', '.join(off)}."
@@ -203,6 +209,34 @@ def checks(kept: dict[str, Any]) -> str:
     )
 
 
+def over_draws(replicates: int) -> list[dict[str, Any]]:
+    """Run two scenarios at full size with the shipped point and over the draws; return what becomes of their main places."""
+    found = []
+    for name in RUN_OVER:
+        place = main_place(sf.load(name))
+        for what, parameters in (("point values", None), ("posterior", SHIPPED)):
+            runs = sf.run(name, replicates, parameters=parameters, progress=False).runs
+            low, median, high = runs[f"{place}.share_gone"].quantile([0.05, 0.5, 0.95])
+            collapsed = float((runs[f"{place}.verdict"] == "total collapse").mean())
+            row = {"scenario": name, "place": place, "with": what, "replicates": replicates}
+            found.append(row | {"collapsed": collapsed, "low": low, "median": median, "high": high})
+    return found
+
+
+def shown_over_draws(rows: list[dict[str, Any]]) -> str:
+    """Write what becomes of the main places."""
+    return (
+        f"\n## What the doubt means\n\n{rows[0]['replicates']} replicates at full size; over the posterior each has a draw of its own.\n\n"
+    ) + table(
+        "place | with | total collapse | share gone, median (5 to 95 %)",
+        [
+            f"{row['place']} in `{row['scenario']}` | {row['with']} | {row['collapsed']:.0%} | "
+            f"{row['median']:.0%} ({row['low']:.0%} to {row['high']:.0%})"
+            for row in rows
+        ],
+    )
+
+
 def shipped_values(step: Path, rows: list[dict[str, Any]]) -> dict[str, tuple[float, float]]:
     """Return the shipped value of each shared parameter, and the share of the posterior below it."""
     scenario = sf.load("mosul-2014")
@@ -220,12 +254,14 @@ def main() -> int:
     """Gather, write and ship."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=OUT)
+    parser.add_argument("--replicates", type=int, default=20)
     asked = parser.parse_args()
     kept = gather(asked.folder)
-    FOLDER.joinpath("posterior.json").write_text(json.dumps(kept, indent=1) + "\n")
-    defaults = shipped_values(asked.folder / "posterior", kept["posterior"]["parameters"])
-    FOLDER.joinpath("posterior.md").write_text(page(kept, defaults))
     shutil.copyfile(asked.folder / "posterior" / "posterior.nc", draws_file(SHIPPED))
+    kept["over_draws"] = over_draws(asked.replicates)
+    defaults = shipped_values(asked.folder / "posterior", kept["posterior"]["parameters"])
+    FOLDER.joinpath("posterior.json").write_text(json.dumps(kept, indent=1) + "\n")
+    FOLDER.joinpath("posterior.md").write_text(page(kept, defaults))
     return 0
 
 

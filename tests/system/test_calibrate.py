@@ -210,6 +210,7 @@ def test_the_command_writes_what_can_be_read(tmp_path, capsys):
     (["--target", "killed_share=0.1"], 2, "MEASURE=LOW:HIGH"),
     (["--target", "killed_share=1:1"], 2, "no room"),
     (["--rival", "nothing"], 2, "not understood"),
+    (["--rival", "calm:behaviour.trust.trust_start=0.5"], 2, "which is fitted"),
     (["--trials", "5"], 2, "show nothing"),
     (["--hours", "1e-9"], 3, "take"),
 ])  # fmt: skip

@@ -100,7 +100,7 @@ def read_draws(path: str | Path) -> Draws:
     --------
     >>> draws = read_draws("posterior")
     >>> len(draws), draws.names[0]
-    (250, 'behaviour.decision.commitment')
+    (200, 'behaviour.decision.commitment')
     """
     path = draws_file(path)
     try:

@@ -139,13 +139,18 @@ def rival_models(problem: Problem, rivals: Mapping[str, Sequence[str]]) -> dict[
     Raises
     ------
     ScenarioError
-        When a change cannot be made, or a rival changes nothing.
+        When a change cannot be made, a rival changes nothing, or it sets what is fitted.
     """
     models = {AS_IT_IS: problem}
+    fitted = {path: p.name for p in problem.parameters for path in p.axis.paths}
     for name, changes in rivals.items():
         if not changes or name in models:
             says = "changes nothing" if not changes else "is there already"
             raise ScenarioError(RIVAL, [Wrong(name, says, "Write NAME:PATH=VALUE,PATH=VALUE.")])
+        for path in (change.partition("=")[0].strip() for change in changes):
+            if path in fitted:
+                says = f"sets {path}, which is fitted, so that nothing would come of it"
+                raise ScenarioError(RIVAL, [Wrong(name, says, f"Leave out --fit {fitted[path]}.")])
         changed = {case: _changed(each, name, changes) for case, each in problem.cases.items()}
         models[name] = replace(problem, cases=changed)
     return models
