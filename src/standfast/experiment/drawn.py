@@ -107,7 +107,8 @@ def read_draws(path: str | Path) -> Draws:
         with xr.open_dataset(path, group="posterior", engine="h5netcdf") as opened:
             group = opened.load()
     except FileNotFoundError:
-        raise FileError(path, "does not exist", "Check the name and the folder.") from None
+        advice = f"Check the name and the folder, or write {SHIPPED} for what the package brings."
+        raise FileError(path, "does not exist", advice) from None
     except (OSError, ValueError, KeyError) as error:
         says = "is no posterior: it cannot be read as netCDF with a group posterior"
         raise FileError(path, says, _ADVICE) from error
