@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import standfast as sf
-from calibration_cases import along, scaled
+from calibrate_shipped import SHARE
+from calibrate_shipped import cases as fitted_cases
 from machine import ROOT, circumstances
 from standfast.engine.behaviour import parameters
 from standfast.errors import ScenarioError
@@ -30,6 +31,8 @@ from standfast.experiment.paired import mean_change
 from standfast.experiment.trials import Means, run_requests, world
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from standfast.experiment.calibration.priors import Parameter
@@ -40,8 +43,7 @@ NOTHING, AS_IT_IS = "nothing", "as it is"
 MEASURES = ("keep-leaders", "answer-calls", "move-families")
 #: grades of values that no source gives: judged, and assumed
 WITHOUT_SOURCE = ("C", "D")
-#: share of the people of Mosul 2014, and until when: the city is lost or not by then
-SHARE, UNTIL = 0.04, "204 h"
+MOSUL = "mosul-2014"
 #: share of the garrison; whoever saves less saves little
 LITTLE = 0.05
 #: names that a sentence holds at most
@@ -52,8 +54,7 @@ ENDS = {"low": 0.05, "high": 0.95}
 
 def cases() -> dict[str, Scenario]:
     """Return the two cases by name."""
-    mosul = scaled(along(sf.load("mosul-2014")), SHARE).with_({"time.horizon": UNTIL})
-    return {"garrison": sf.load("garrison"), "mosul-2014": mosul}
+    return {"garrison": sf.load("garrison"), MOSUL: fitted_cases()[MOSUL]}
 
 
 def without_source(scenario: Scenario) -> list[Parameter]:
@@ -71,7 +72,7 @@ def without_source(scenario: Scenario) -> list[Parameter]:
 
 
 def points(scenario: Scenario) -> dict[str, tuple[float | None, Scenario]]:
-    """Return the scenario as it is and with each value at each end, by name; ends that it has already are left out."""
+    """Return the scenario as it is and with each value at each end, by name; what does not go together is left out."""
     found: dict[str, tuple[float | None, Scenario]] = {AS_IT_IS: (None, scenario)}
     for parameter in without_source(scenario):
         for end, share in ENDS.items():
@@ -114,19 +115,23 @@ def ranking(runs: pd.DataFrame, point: str, outlook: Any) -> dict[str, Any]:
 
 
 def changed(point: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    """Return what a point turns over: the verdict, the best measure, or a pair that was sure."""
+    """Return what a point turns over: the best measure, or a pair that was sure; of the verdict `confirm` tells."""
     turned = [pair for pair in base["surely"] if pair[::-1] in point["surely"]]
     return {
-        "verdict": (point["collapse"] >= 0.5) != (base["collapse"] >= 0.5),
+        "verdict": False,
         "best": bool(set(map(tuple, turned)) & {(base["order"][0], b) for b in MEASURES}),
         "pairs": turned,
     }
 
 
-def confirm(scenario: Scenario, found: dict[str, Any], asked: argparse.Namespace) -> None:
+def confirm(
+    scenario: Scenario,
+    each: Mapping[str, tuple[float | None, Scenario]],
+    found: dict[str, Any],
+    asked: argparse.Namespace,
+) -> None:
     """Run again, longer, where collapse seemed more or less frequent, and note what surely turns the verdict over."""
     outlook = look_at(scenario)
-    each = points(scenario)
     few = found[AS_IT_IS]["collapse"]
     seem = [name for name, point in found.items() if name == AS_IT_IS or point["collapse"] != few]
     requests = (
@@ -223,7 +228,7 @@ def turned_over(case: str, scenario: Scenario, asked: argparse.Namespace) -> dic
     }
     for one in found.values():
         one["changed"] = changed(one, found[AS_IT_IS])
-    confirm(scenario, found, asked)
+    confirm(scenario, each, found, asked)
     return found
 
 

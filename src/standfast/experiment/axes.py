@@ -116,18 +116,19 @@ class Axis:
             return dict.fromkeys(self.paths, value)
         if not self.factor:
             return dict.fromkeys(self.paths, self._written(value))
-        return {path: self._written(value * self._now(scenario, path)) for path in self.paths}
+        data = scenario.model_dump()
+        return {path: self._written(value * self._number(data, path)) for path in self.paths}
 
     def number(self, scenario: Scenario) -> float:
         """Return what a scenario says at its first path, in the base unit."""
-        return self._now(scenario, self.paths[0])
+        return self._number(scenario.model_dump(), self.paths[0])
 
-    def _now(self, scenario: Scenario, path: str) -> float:
-        data: Any = scenario.model_dump()
+    def _number(self, data: Plain, path: str) -> float:
+        here = data
         for step in undotted(path, data):
-            data = data[step]
+            here = here[step]
         # a quantity is written with its unit
-        return parse_quantity(data, self.dimension or "1")
+        return parse_quantity(here, self.dimension or "1")
 
     def _written(self, value: float) -> Plain:
         kept = float(np.clip(value, *self.limits))
