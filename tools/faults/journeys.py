@@ -82,7 +82,9 @@ def journeys(base: Path, runs: int) -> list[Journey]:
 def _of_sweeps(base: Path, runs: int) -> list[Journey]:
     # the kernels are compiled in this process, and looking whether they are takes longer than a journey
     module.compile_kernels = lambda _: None  # type: ignore[assignment]
-    worlds = tiny_scenario(), tiny_scenario(title="Another")
+    # long enough for the attack and what follows; what is written does not grow with the hours
+    short = tiny_scenario().time.model_copy(update={"horizon": 60.0})
+    worlds = tiny_scenario(time=short), tiny_scenario(time=short, title="Another")
     asked = [RunRequest(world, 1, k, world.title) for world in worlds for k in range(runs // 2)]
     kept: dict[str, Any] = {"keep_agents": KEEP.agents, "keep_series": KEEP.series}
     quiet: dict[str, Any] = {"threads": 1, "progress": False}

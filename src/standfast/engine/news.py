@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from standfast.kernels import status
-from standfast.kernels.information import open_news, piece_number, seed_news
+from standfast.kernels.information import open_news, seed_news
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,8 @@ def circulate(
         key[0],
         key[1],
         step,
-        piece_number(kind, place),
+        kind,
+        place,
         arrays["heard_new"],
     )
 

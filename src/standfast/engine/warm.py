@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standfast.engine.compile import compile_plan
+from standfast.engine.events import event_draw, unit_goes_in_order
 from standfast.engine.run import Run
 from standfast.kernels import agents
 from standfast.kernels._jit import forget_compiled, is_cached
@@ -47,6 +48,8 @@ def _run_everything() -> None:
     run = Run(compile_plan(_smallest(), 0), 0)
     run.advance()
     _compile_news(run)
+    event_draw(*run.key, 0, 0)
+    unit_goes_in_order(*run.key, 0, 0, 1.0, 1.0, 1.0)
 
 
 def _compile_news(run: Run) -> None:
@@ -75,6 +78,7 @@ def _compile_news(run: Run) -> None:
         a["agent_status"],
         a["phone"],
         *run.key,
+        0,
         0,
         0,
         a["heard_new"],

@@ -67,7 +67,7 @@ def piece_number(kind, place):
 @kernel
 def seed_news(
     slot, share, needs_phone, battalion_told, company_start, company_battalion, battalion_place,
-    agent_status, phone, key0, key1, step, piece, heard_new,
+    agent_status, phone, key0, key1, step, kind, place, heard_new,
 ):
     """Tell a piece of news to a share of the people at each place, and to whole battalions.
 
@@ -77,8 +77,8 @@ def seed_news(
         Share of those posted at a place who learn it at once [1].
     battalion_told : (n_battalion,) bool
         Battalions all of whom learn it.
-    piece : int
-        Number of the piece of news, from `piece_number`.
+    kind, place : int
+        Kind of the news, and the place that it is about.
 
     Returns
     -------
@@ -86,6 +86,7 @@ def seed_news(
         How many were told.
     """
     bit = np.uint8(1 << slot)
+    partner = SEEDS + piece_number(kind, place)
     told = 0
     for company in range(company_battalion.size):
         battalion = company_battalion[company]
@@ -97,7 +98,7 @@ def seed_news(
                 continue
             if needs_phone and phone[i] == 0:
                 continue
-            u, _, _, _ = block(key0, key1, i, step, SHOCK, SEEDS + piece)
+            u, _, _, _ = block(key0, key1, i, step, SHOCK, partner)
             if u < chance_here:
                 heard_new[i] |= bit
                 told += 1
