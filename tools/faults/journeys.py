@@ -10,6 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kill_sweep import KEEP, begin, hashes
+from standfast.engine.compile import compile_plan
+from standfast.engine.run import run_replicate
 from standfast.experiment import execute as module
 from standfast.experiment.execute import RunRequest, execute, resume
 from standfast.experiment.repair import repair_result
@@ -22,6 +24,8 @@ from standfast.testing.scenarios import tiny_scenario
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from standfast.scenario.model import Scenario
 
 PAGE = "report.html"
 Hashes = dict[str, str]
@@ -76,15 +80,23 @@ def in_fork(work: Callable[[], object]) -> None:
 def journeys(base: Path, runs: int) -> list[Journey]:
     """Prepare every journey in a folder, and return them."""
     base.mkdir()
+    # what every fork would load again: xarray asks for dask, and the first run for its kernels
+    import dask.array  # noqa: F401, PLC0415
+
+    run_replicate(compile_plan(_short(), 1), 0)
     return [*_of_sweeps(base, runs), *_of_results(base)]
+
+
+def _short(**changes: str) -> Scenario:
+    """Return a scenario that ends soon after its attack, as what is written does not grow with hours."""
+    time = tiny_scenario().time.model_copy(update={"horizon": 60.0})
+    return tiny_scenario(time=time, **changes)
 
 
 def _of_sweeps(base: Path, runs: int) -> list[Journey]:
     # the kernels are compiled in this process, and looking whether they are takes longer than a journey
     module.compile_kernels = lambda _: None  # type: ignore[assignment]
-    # long enough for the attack and what follows; what is written does not grow with the hours
-    short = tiny_scenario().time.model_copy(update={"horizon": 60.0})
-    worlds = tiny_scenario(time=short), tiny_scenario(time=short, title="Another")
+    worlds = _short(), _short(title="Another")
     asked = [RunRequest(world, 1, k, world.title) for world in worlds for k in range(runs // 2)]
     kept: dict[str, Any] = {"keep_agents": KEEP.agents, "keep_series": KEEP.series}
     quiet: dict[str, Any] = {"threads": 1, "progress": False}
