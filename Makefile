@@ -71,13 +71,15 @@ reliability: $(STAMP) ## die, fail, damage and attack everywhere, for hours; wri
 	$(BIN)/python tools/kill_sweep.py --kills 200 --runs 200 --command --out benchmarks/results/kill_sweep_command.json
 	$(BIN)/python tools/signal_sweep.py --each 20 --out benchmarks/results/signal_sweep.json
 	unshare -rm $(BIN)/python tools/full_disk.py --sizes 40 --out benchmarks/results/full_disk.json
-	$(BIN)/python tools/fault_sweep.py --out benchmarks/results/fault_sweep.json
+	$(BIN)/python tools/fault_sweep.py --skip-errors --out benchmarks/results/fault_deaths.json
+	$(BIN)/python tools/fault_sweep.py --skip-deaths --every 7 --out benchmarks/results/fault_errors.json
 	$(BIN)/python tools/hostile.py --files 100000 --values 1 --run-every 20 --out benchmarks/results/hostile.json
 	$(BIN)/python tools/hostile_questions.py --files 20000 --values 1 --put-every 20 --out benchmarks/results/hostile_questions.json
 	$(BIN)/python tools/hostile_stores.py --cases 20000 --out benchmarks/results/hostile_stores.json
 	$(BIN)/python tools/memory_estimate.py --scenarios 200 --out benchmarks/results/memory_estimate.json
 	$(BIN)/python tools/try_installs.py --out benchmarks/results/installs.json
-	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(CURDIR)/build/checked $(BIN)/pytest -m "not slow" --no-skips
+	$(BIN)/python tools/check_bounds.py --out benchmarks/results/bounds.json
+	$(BIN)/python tools/endurance.py --hours 2 --rest 6 --out benchmarks/results/endurance.json
 	$(BIN)/python tools/count_planted.py --out benchmarks/results/planted.json
 	$(BIN)/python tools/make_reliability.py
 
@@ -91,6 +93,7 @@ validate: $(STAMP) peers ## measure facts, ask the other programs again; writes 
 	$(BIN)/python tools/make_posterior.py
 	$(BIN)/python tools/change_minds.py
 	$(BIN)/python tools/make_cases.py
+	$(BIN)/python tools/compare_twin.py
 	$(BIN)/python tools/make_verification.py
 	$(BIN)/python tools/make_mechanism_figures.py
 	$(BIN)/python tools/make_tutorials.py

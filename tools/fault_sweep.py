@@ -1,6 +1,7 @@
 """Die, and fail, at every file operation of what standfast writes, one after another, and go on.
 
-    python tools/fault_sweep.py --out benchmarks/results/fault_sweep.json
+    python tools/fault_sweep.py --skip-errors --out benchmarks/results/fault_deaths.json
+    python tools/fault_sweep.py --skip-deaths --every 7 --out benchmarks/results/fault_errors.json
 
 Every journey of `tools/faults/journeys.py` is begun in a fork of this process. At its n-th file
 operation below its folder - of Python, SQLite, Arrow or HDF5 - the fork dies before it, after it, or

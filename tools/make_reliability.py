@@ -24,6 +24,8 @@ them at length and renews this page.
 
 ## What was tried
 """
+#: what was tried, how much of it, and what was left wrong
+Row = tuple[str, str, str]
 #: fault -> where it is tested
 FAULTS = (
     ("A repair that died while SQLite kept a journal left a store that was refused as holding more than a sweep.",
@@ -83,8 +85,12 @@ def read(name: str) -> dict[str, Any] | None:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
-def rows() -> list[tuple[str, str, str]]:
+def rows() -> list[Row]:
     """Return what was tried, how much of it, and what was left wrong."""
+    return [*_disturbed(), *_hostile(), *_lasting()]
+
+
+def _disturbed() -> list[Row]:
     found = []
     for name, what in (("kill_sweep", "`kill -9` of forks that resume a sweep"),
                        ("kill_sweep_command", "`kill -9` of `standfast resume` itself")):  # fmt: skip
@@ -105,8 +111,12 @@ def rows() -> list[tuple[str, str, str]]:
         much = (f"{told['disks']:,} disks of other sizes, {told['too small']:,} of them too small; "
                 f"{told['tried on a read-only disk']} readings and writings on a read-only one")  # fmt: skip
         found.append(("disks that are full or may only be read", much, str(told["failures"])))
-    if told := read("fault_sweep"):
-        found += _faults(told)
+    found += [line for told in _sweeps() for line in _faults(told)]
+    return found
+
+
+def _hostile() -> list[Row]:
+    found = []
     if told := read("hostile"):
         pairs = told["refused"] + told["sound"] - told["files"]
         much = (f"{told['files']:,} files made by rules, and {pairs:,} of the "
@@ -129,6 +139,11 @@ def rows() -> list[tuple[str, str, str]]:
         much = f"{told['planted']:,} planted files in {told['scripts']} scripts, {told['aggregates']:,} aggregates"
         left = f"{told['missed']} let in, {told['echoed']} echoed, {told['refused aggregates']} aggregates refused"
         found.append(("data about single persons", much, left))
+    return found
+
+
+def _lasting() -> list[Row]:
+    found = []
     if told := read("memory_estimate"):
         much = (f"{told['scenarios']:,} random scenarios, peaks up to {told['largest_peak_mb']:,} MB: estimates "
                 f"{told['least']:.2f} to {told['most']:.2f} of the peak, median {told['median']:.2f}")  # fmt: skip
@@ -136,6 +151,23 @@ def rows() -> list[tuple[str, str, str]]:
             f"{told['below the peak']} below, {told['more than 30 % above']} more than 30 % above"
         )
         found.append(("estimate of memory beside the peak of the command", much, left))
+    if told := read("endurance"):
+        parts = told["processes"]
+        work = ", ".join(f"{name} {part['rounds']:,} times" for name, part in parts.items())
+        slopes = ", ".join(f"{part['slope_mb_per_hour']:+.2f}" for part in parts.values())
+        much = (f"{told['hours']:g} hours, resting {told['rest']:g} times as long as working: {work}; memory changed by {slopes} MB an hour, "
+                f"up to {max(part['highest_mb'] for part in parts.values()):.0f} MB")  # fmt: skip
+        left = f"{len(told['ended_wrong'])} ended wrong, {len(told['memory_grew'])} grew by 1 MB an hour or more"
+        found.append(
+            (
+                "three processes that live on while writers, workers and connections are killed",
+                much,
+                left,
+            )
+        )
+    if told := read("bounds"):
+        much = f"{told['tests']:,} tests with every index of every kernel checked"
+        found.append(("reading or writing beyond an array", much, str(len(told["failed"]))))
     if told := read("installs"):
         ways = [f"Python {row['exact']} with numpy {row['numpy']} and numba {row['numba']}"
                 for row in told["tried"] if row["failed"] is None]  # fmt: skip
@@ -145,7 +177,7 @@ def rows() -> list[tuple[str, str, str]]:
     return found
 
 
-def _faults(told: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _faults(told: dict[str, Any]) -> list[Row]:
     points = sum(journey["points"] for journey in told["journeys"].values())
     every = "each" if told["every"] == 1 else f"every {told['every']}th"
     lines = []
@@ -188,15 +220,13 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _sweeps() -> list[dict[str, Any]]:
+    return [told for name in ("fault_deaths", "fault_errors") if (told := read(name))]
+
+
 def _journeys() -> list[str]:
-    told = read("fault_sweep")
-    return (
-        list(told["journeys"])
-        if told
-        else [
-            "the long run over these is still to be done; tests/system/test_faults.py takes a few points of one"
-        ]
-    )
+    left = "the long run over these is still to be done; tests/system/test_faults.py takes a few points of one"
+    return next((list(told["journeys"]) for told in _sweeps()), [left])
 
 
 def main() -> int:

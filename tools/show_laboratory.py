@@ -58,7 +58,7 @@ COMMANDS = {
     "tip-mosul": Asked(
         "A field that tips nothing",
         "standfast tip mosul-2014 --vary infiltration=0:1",
-        "250,000 people. With the values of that time Mosul collapsed whatever the reach of informers there.",
+        "250,000 people. Mosul collapses whatever the reach of informers there.",
     ),
     "sweep-garrison": Asked(
         "A phase diagram",
@@ -97,27 +97,33 @@ def processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def ask(name: str) -> None:
-    """Give one command and keep what it printed."""
-    words = shlex.split(COMMANDS[name].line)
+def give(line: str, width: str, folder: str) -> tuple[str, float, float]:
+    """Give a command in a folder; return what it printed, the seconds, and those of a processor."""
+    words = shlex.split(line)
     if words[0] == "standfast":
         command = [sys.executable, "-m", "standfast.cli", *words[1:], "--no-progress"]
     else:
         command = [sys.executable, str(ROOT / words[1]), *words[2:]]
-    environment = {**os.environ, "COLUMNS": WIDTH, "NO_COLOR": "1"}
-    with tempfile.TemporaryDirectory() as folder:
-        began, before = time.perf_counter(), processor_seconds()
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
-        seconds, worked = time.perf_counter() - began, processor_seconds() - before
+    environment = {**os.environ, "COLUMNS": width, "NO_COLOR": "1"}
+    began, before = time.perf_counter(), processor_seconds()
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    seconds, worked = time.perf_counter() - began, processor_seconds() - before
     if done.returncode:
-        fail(f"{name} ended with {done.returncode}:\n{done.stderr}")
+        fail(f"{line} ended with {done.returncode}:\n{done.stderr}")
     lines = [line.rstrip() for line in done.stdout.rstrip().splitlines()]
+    return "\n".join(lines), seconds, worked
+
+
+def ask(name: str) -> None:
+    """Give one command and keep what it printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        printed, seconds, worked = give(COMMANDS[name].line, WIDTH, folder)
     SHOWN.mkdir(exist_ok=True)
     processors = len(os.sched_getaffinity(0))
     took = f"[{seconds:.0f} s on {processors} processors; {worked:.0f} s of processor time]"
-    text = "\n".join([f"$ {COMMANDS[name].line}", *lines, "", took])
+    text = f"$ {COMMANDS[name].line}\n{printed}\n\n{took}"
     (SHOWN / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
     print(text)
 
@@ -140,10 +146,7 @@ def page() -> str:
         "stands here, in an empty folder, on a machine of two processors that others used as well; the time is "
         "that from start to end, compiled kernels ready, beside what the command itself took of a processor. `--no-progress` was added.\n\n",
         "What the columns mean is in [what if](what-if.md) and [many runs](many-runs.md). The cases are "
-        "models with assumed parameters; nothing here is a forecast.\n\n",
-        "**All were given before the behavioural parameters had their [present values]"
-        "(../validation/calibration.md#one-set-of-values-for-many-facts)**: what a command prints looks the same today, "
-        "and the numbers differ.\n",
+        "models with assumed parameters; nothing here is a forecast.\n",
     ]
     for name, asked in COMMANDS.items():
         printed = printed_by(name)
