@@ -72,6 +72,8 @@ RIVALS = {
         for key in ("M06", "M09", "M14", "M15", "M17", "M18", "M19", "M20", "M21", "M24", "M25")
     ],
 }
+#: history matching by the mean-field twin, which says where the engine begins
+HISTORY = {"waves": 3, "wave_points": 200}
 STEPS: dict[str, dict[str, Any]] = {
     "posterior": {
         "seed": 1,
@@ -80,8 +82,10 @@ STEPS: dict[str, dict[str, Any]] = {
         "quantile": 0.3,
         "candidates": 2600,
         "trials": 200,
-    },
-    "again": {"seed": 2, "population": 120, "generations": 5, "quantile": 0.3, "candidates": 1600},
+    }
+    | HISTORY,
+    "again": {"seed": 2, "population": 120, "generations": 5, "quantile": 0.3, "candidates": 1600}
+    | HISTORY,
     "rivals": {
         "seed": 3,
         "population": 40,
