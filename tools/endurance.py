@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -101,67 +102,67 @@ def kill_a_worker() -> None:
         os.kill(workers[-1], signal.SIGKILL)
 
 
-def use(folder: Path, port: int, token: str, round_: int) -> None:
-    """Use a dashboard as somebody would who plays a game, asks a question and closes the page midway."""
+class Client:
+    """Somebody who has the page of a dashboard open."""
 
-    def call(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        status, said, _ = ask(port, method, path, body, **own(port, token))
+    def __init__(self, port: int, token: str) -> None:
+        self.port, self.token = port, token
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return what a request is answered with."""
+        status, said, _ = ask(self.port, method, path, body, **own(self.port, self.token))
         if status != 200:
             fail(f"the dashboard answered {method} {path} with {status}: {said[:300]}")
-        return json.loads(said)
+        return dict(json.loads(said))
 
-    def done(job: int) -> dict[str, Any]:
-        while (found := call("GET", f"/api/jobs/{job}"))["state"] in ("waiting", "running"):
+    def done(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return what came of work that a request begins."""
+        job = self.call("POST", path, body)["job"]
+        while (found := self.call("GET", f"/api/jobs/{job}"))["state"] in ("waiting", "running"):
             time.sleep(0.1)
         if found["state"] != "done":
             fail(f"the dashboard's job ended so: {found}")
         return dict(found["result"])
 
-    world = done(
-        call("POST", "/api/worlds", {"scenario": "garrison", "seed": round_, "to": 30})["job"]
-    )["world"]
-    call("GET", f"/api/worlds/{world}/frames?from=0")
-    call(
+    def leave(self) -> None:
+        """Follow the changes, and go away without a word."""
+        with socket.create_connection(("127.0.0.1", self.port)) as line:
+            head = f"GET /api/changes HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAuthorization: Bearer {self.token}"
+            line.sendall(f"{head}\r\n\r\n".encode())
+            line.recv(64)
+
+
+def use(folder: Path, client: Client, round_: int) -> None:
+    """Play a game, put a question, stop something, close the page midway, and close every world."""
+    play(client, round_)
+    asked = {"scenario": "garrison", "horizon": "1 d", "replicates": 2, "seed": 1, "question": "compare",
+             "measures": ["amnesty"], "place": "city"}  # fmt: skip
+    answer = client.done("/api/questions", asked)
+    client.call("GET", f"/api/results/{answer['result']}")
+    shutil.rmtree(folder / answer["folder"])
+    stopped = client.call("POST", "/api/worlds", {"scenario": "garrison"})["job"]
+    client.call("POST", f"/api/jobs/{stopped}/cancel", {})
+    client.leave()
+    for world in client.call("GET", "/api/desk")["worlds"]:
+        client.call("POST", f"/api/worlds/{world['id']}/close", {})
+
+
+def play(client: Client, round_: int) -> None:
+    """Open a world, let something happen in it, branch it, go on, and hear somebody's story."""
+    world = client.done("/api/worlds", {"scenario": "garrison", "seed": round_, "to": 30})["world"]
+    own_world = f"/api/worlds/{world}"
+    client.call("GET", f"{own_world}/frames?from=0")
+    client.call(
         "POST",
-        f"/api/worlds/{world}/inject",
+        f"{own_world}/inject",
         {"item": {"kind": "order", "place": "city", "order": "stand"}},
     )
-    other = done(
-        call(
-            "POST", f"/api/worlds/{world}/branch", {"to": 50, "items": [{"kind": "keep_leaders"}]}
-        )["job"]
-    )["world"]
-    done(call("POST", f"/api/worlds/{world}/advance", {"to": 50})["job"])
-    done(call("POST", f"/api/worlds/{world}/story", {"agent": round_ % 1000})["job"])
-    call("GET", f"/api/worlds/{world}/stayed?with={other}&hour=50")
-    asked = {
-        "scenario": "garrison",
-        "horizon": "1 d",
-        "replicates": 2,
-        "seed": 1,
-        "question": "compare",
-        "measures": ["amnesty"],
-        "place": "city",
-    }
-    answer = done(call("POST", "/api/questions", asked)["job"])
-    call("GET", f"/api/results/{answer['result']}")
-    shutil.rmtree(folder / answer["folder"])
-    stopped = call("POST", "/api/worlds", {"scenario": "garrison"})["job"]
-    call("POST", f"/api/jobs/{stopped}/cancel", {})
-    drop_a_connection(port, token)
-    for open_world in call("GET", "/api/desk")["worlds"]:
-        call("POST", f"/api/worlds/{open_world['id']}/close", {})
-
-
-def drop_a_connection(port: int, token: str) -> None:
-    """Begin to follow the changes, and go away without a word."""
-    import socket  # noqa: PLC0415
-
-    with socket.create_connection(("127.0.0.1", port)) as line:
-        line.sendall(
-            f"GET /api/changes HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
-        )
-        line.recv(64)
+    other = client.done(f"{own_world}/branch", {"to": 50, "items": [{"kind": "keep_leaders"}]})[
+        "world"
+    ]
+    client.done(f"{own_world}/advance", {"to": 50})
+    client.done(f"{own_world}/story", {"agent": round_ % 1000})
+    client.call("GET", f"{own_world}/stayed?with={other}&hour=50")
 
 
 def anonymous_mb(process: int) -> float:
@@ -249,7 +250,7 @@ def endure(base: Path, hours: float, rest: float) -> dict[str, Any]:
             "serves": Watched(server.pid, base / "served"),
         }
         client = live(
-            lambda _, k: use(base / "served", port, token, k),
+            lambda _, k: use(base / "served", Client(port, token), k),
             base / "client",
             until,
             counts["serves"],

@@ -25,6 +25,7 @@ from standfast.experiment.outlook import main_place
 from standfast.experiment.vary import find_axis
 
 FOLDER = ROOT / "docs" / "validation"
+KEPT = FOLDER / "posterior.json"
 #: at full size, to see what the doubt about parameters means
 RUN_OVER = ("garrison", "mosul-2014")
 #: standard errors beyond which two calibrations are not the same, for some parameter among ten
@@ -84,7 +85,18 @@ def gather(folder: Path) -> dict[str, Any]:
         "again": seeds_apart(first, second, names),
         "again_settings": summary(second)["settings"],
         "again_within": summary(second)["within"],
-        "rivals": summary(rivals),
+        **rivals_of(rivals, provenance["model"]["code"]),
+    }
+
+
+def rivals_of(step: Path, code: str) -> dict[str, Any]:
+    """Return what the rivals came to, and the model that ran them; what was kept where they were not run again."""
+    if step.exists():
+        return {"rivals": summary(step), "rivals_code": code}
+    before = json.loads(KEPT.read_text())
+    return {
+        "rivals": before["rivals"],
+        "rivals_code": before.get("rivals_code", before["circumstances"]["code"]),
     }
 
 
@@ -118,7 +130,7 @@ def page(kept: dict[str, Any], defaults: dict[str, tuple[float, float]]) -> str:
         f"{len(found['parameters']) - own} behavioural parameters and {own} facts of one case, fitted to {len(found['targets'])} "
         f"numbers by {found['candidates']:,} candidates in {len(found['generations'])} generations of ABC-SMC, "
         f"{settings['population']} accepted in each, seed 1; it ended as {found['stopped']}. The last generation came within "
-        f"{found['within']:.2f} scales on average and counts as {found['effective']:.0f} equal draws. All other values are "
+        f"{found['within']:.2f} scales on average and counts as {found['effective']:.0f} equal draws. {_history(found)}All other values are "
         "[as shipped](calibration.md); what the cases are, and what was looked at beside the targets, is said there.\n\n"
         f"standfast {about['standfast']}, model {about['code']}, commit {about['commit']}, {about['processor']}.\n\n"
         "`standfast run SCENARIO --parameters posterior` runs an ensemble over its draws, a draw a replicate.\n\n"
@@ -146,11 +158,22 @@ def page(kept: dict[str, Any], defaults: dict[str, tuple[float, float]]) -> str:
         "The same targets and parameters, with something taken out, smaller: how probable it is that a model with values from its "
         "prior comes as near as the first one did "
         f"({rivals['compared_within']:.2f} scales), and how many times less than the model as it is (ABC Bayes factor, 95 %). It is "
-        "about these five numbers only.\n\n"
+        f"about these five numbers only. Run with model {kept['rivals_code']}.\n\n"
     ) + table(
         "model | chance of coming as near | times worse | came to within",
         [_rival(row, rivals["compared_within"]) for row in rivals["rivals"]],
     )  # fmt: skip
+
+
+def _history(found: dict[str, Any]) -> str:
+    waves = found["waves"]
+    if not waves:
+        return ""
+    kept = ", ".join(f"{wave['kept']} of {wave['candidates']}" for wave in waves)
+    return (
+        f"It began where history matching by the mean-field twin had not ruled out: {kept} candidates passed its "
+        f"{len(waves)} waves, so that hardly anything was ruled out beforehand. "
+    )
 
 
 def _wanted(row: dict[str, Any]) -> str:
@@ -260,7 +283,7 @@ def main() -> int:
     shutil.copyfile(asked.folder / "posterior" / "posterior.nc", draws_file(SHIPPED))
     kept["over_draws"] = over_draws(asked.replicates)
     defaults = shipped_values(asked.folder / "posterior", kept["posterior"]["parameters"])
-    FOLDER.joinpath("posterior.json").write_text(json.dumps(kept, indent=1) + "\n")
+    KEPT.write_text(json.dumps(kept, indent=1) + "\n")
     FOLDER.joinpath("posterior.md").write_text(page(kept, defaults))
     return 0
 
