@@ -13,6 +13,7 @@ bytes at the end are those of a sweep that nobody disturbed.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from kill_sweep import KEEP, acknowledged, begin, hashes, requests
 from standfast.engine.warm import compile_kernels
 from standfast.experiment.execute import execute
 from standfast.experiment.ledger import LEDGER
+from standfast.experiment.writer import LOCK
 from standfast.scenario.load import load_scenario
 from told import tell
 
@@ -85,6 +87,16 @@ def is_under_way(process: subprocess.Popen[str], folder: Path, before: int) -> b
     return False
 
 
+def is_free(folder: Path) -> bool:
+    """Tell whether nobody writes to a folder."""
+    with (folder / LOCK).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
 def check_refused(second: subprocess.Popen[str], holder: int, way: str, figures: Figures) -> None:
     """Wait for a command that asked for a folder in use."""
     try:
@@ -124,6 +136,10 @@ def disturb(folder: Path, way: str, wait: float, figures: Figures, workers: str)
         return way == "two at once"
     if way == "SIGSTOP and SIGCONT":
         process.send_signal(signal.SIGSTOP)
+        if is_free(folder):  # its work was done, and it was about to end
+            process.send_signal(signal.SIGCONT)
+            process.communicate()
+            return False
         check_refused(command(folder, "--threads"), process.pid, way, figures)
         process.send_signal(signal.SIGCONT)
     # what went on as if nothing had been is seen when it is stopped now
