@@ -9,16 +9,56 @@ over their number for each, so that here too the order does not matter.
 
 from __future__ import annotations
 
-from standfast.kernels._jit import kernel
+import numpy as np
+
+from standfast.kernels._jit import index, kernel, rule
+
+TOGETHER = 64  # people taken at a time: where their ties are listed is looked up for all of them first
 
 
-@kernel
-def remember_friend(i, indptr, indices, share, gone):
-    """Add the departure of i to the remembered share of departures of each of his ties."""
-    for at in range(indptr[i], indptr[i + 1]):
-        friend = indices[at]
-        gone[friend] += share[friend]
-    return indptr[i + 1] - indptr[i]
+@rule
+def find_ties(people, begin, n, indptr, indices, first, last, seen):
+    """Set where the ties of n people, from `begin` in a list on, are listed; return how many ties.
+
+    One tie at either end of each list is read as well, and written to `seen` lest the compiler leaves it out:
+    the processor then waits for all lists at once, and not for one after the other.
+    """
+    for k in range(index(n)):
+        i = index(people[begin + k])
+        first[k], last[k] = indptr[i], indptr[i + 1]
+    ties, ends = 0, 0
+    for k in range(index(n)):
+        if first[k] < last[k]:
+            ends += indices[index(first[k])] + indices[index(last[k] - 1)]
+        ties += last[k] - first[k]
+    seen[0] = ends
+    return ties
+
+
+@rule
+def remember_friends(n, first, last, indices, share, gone):
+    """Add the departures of n people to the remembered shares of those tied to them."""
+    for k in range(index(n)):
+        for at in range(index(first[k]), index(last[k])):
+            friend = index(indices[at])
+            gone[friend] += share[friend]
+
+
+@rule
+def count_friends(n, first, last, indices, gone):
+    """Count the departures of n people at those tied to them."""
+    for k in range(index(n)):
+        for at in range(index(first[k]), index(last[k])):
+            gone[index(indices[at])] += 1
+
+
+@rule
+def tell_of_fear(begin, n, people, change, voice, first, last, indices, heard_of):
+    """Add the changed fear of n people to what those tied to them know of."""
+    for k in range(index(n)):
+        add = change[begin + k] * voice[index(people[begin + k])]
+        for at in range(index(first[k]), index(last[k])):
+            heard_of[index(indices[at])] += add
 
 
 @kernel
@@ -53,17 +93,20 @@ def pass_on(
     p = behaviour[0]
     follow = p.peer_phone != 0.0 or p.peer_kin != 0.0
     believes = p.belief_of_friend != 0.0
-    for n in range(n_departed[0]):
-        i = departed[n]
+    rows = np.empty((3, TOGETHER), dtype=np.int64)
+    first, last, seen = rows[0], rows[1], rows[2]
+    for begin in range(0, n_departed[0], TOGETHER):
+        n = min(TOGETHER, n_departed[0] - begin)
+        used += find_ties(departed, begin, n, phone_indptr, phone_indices, first, last, seen)
         if believes:
-            for at in range(phone_indptr[i], phone_indptr[i + 1]):
-                friends_gone[phone_indices[at]] += 1
-            for at in range(kin_indptr[i], kin_indptr[i + 1]):
-                friends_gone[kin_indices[at]] += 1
+            count_friends(n, first, last, phone_indices, friends_gone)
         if follow:
-            remember_friend(i, phone_indptr, phone_indices, phone_share, phone_gone)
-            remember_friend(i, kin_indptr, kin_indices, kin_share, kin_gone)
-        used += phone_indptr[i + 1] - phone_indptr[i] + kin_indptr[i + 1] - kin_indptr[i]
+            remember_friends(n, first, last, phone_indices, phone_share, phone_gone)
+        used += find_ties(departed, begin, n, kin_indptr, kin_indices, first, last, seen)
+        if believes:
+            count_friends(n, first, last, kin_indices, friends_gone)
+        if follow:
+            remember_friends(n, first, last, kin_indices, kin_share, kin_gone)
     for n in range(n_harmed[0]):
         i = harmed_list[n]
         for at in range(kin_indptr[i], kin_indptr[i + 1]):
@@ -72,12 +115,10 @@ def pass_on(
         for j in range(squad_start[squad[i]], squad_start[squad[i] + 1]):
             if j != i:
                 harm_near[j] = min(harm_near[j] + 1, 200)
-    for n in range(n_changed[0]):
-        i = changed[n]
-        add = change[n] * voice[i]
-        for at in range(phone_indptr[i], phone_indptr[i + 1]):
-            phone_fear[phone_indices[at]] += add
-        for at in range(kin_indptr[i], kin_indptr[i + 1]):
-            kin_fear[kin_indices[at]] += add
-        used += phone_indptr[i + 1] - phone_indptr[i] + kin_indptr[i + 1] - kin_indptr[i]
+    for begin in range(0, n_changed[0], TOGETHER):
+        n = min(TOGETHER, n_changed[0] - begin)
+        used += find_ties(changed, begin, n, phone_indptr, phone_indices, first, last, seen)
+        tell_of_fear(begin, n, changed, change, voice, first, last, phone_indices, phone_fear)
+        used += find_ties(changed, begin, n, kin_indptr, kin_indices, first, last, seen)
+        tell_of_fear(begin, n, changed, change, voice, first, last, kin_indices, kin_fear)
     return used
