@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from standfast.experiment import machine
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MEMINFO = "MemTotal:       8000000 kB\nMemFree:          100000 kB\nMemAvailable:    4000000 kB\n"
 
@@ -76,3 +74,24 @@ def test_processors_and_peak_are_plausible() -> None:
     assert machine.usable_threads() >= 1
     peak = machine.peak_rss_mb()
     assert peak is None if sys.platform == "win32" else 5 < peak < 1e6
+
+
+def held_mb() -> float:
+    text = Path("/proc/self/status").read_text()
+    return int(text.partition("RssAnon:")[2].split()[0]) / 1024
+
+
+def test_what_was_freed_goes_back_to_the_system() -> None:
+    """Pieces below what the C library takes from the system one by one, the last of which is kept."""
+    library = ctypes.CDLL(None)
+    library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    library.free.argtypes = [ctypes.c_void_p]
+    pieces = [library.malloc(2000) for _ in range(50_000)]
+    for piece in pieces:
+        ctypes.memset(piece, 1, 2000)
+    for piece in pieces[:-1]:
+        library.free(piece)
+    before = held_mb()
+    machine.give_back()
+    assert before - held_mb() > 60
+    library.free(pieces[-1])

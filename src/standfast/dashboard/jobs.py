@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from standfast.errors import RunInterrupted, StandfastError
+from standfast.experiment.machine import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +120,7 @@ class Jobs:
             job.state = FAILED
             job.says = f"This is a fault of standfast: {type(error).__name__}: {error}"
         self._ring()
+        give_back()
 
     def get(self, number: int) -> Job | None:
         """Return a job by its number."""

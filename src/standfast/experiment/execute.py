@@ -15,6 +15,7 @@ from standfast.experiment.finished import InFolder, check_folder, keep_from_json
 from standfast.experiment.forecast import check_forecast, forecast
 from standfast.experiment.keys import RunRequest, model_version
 from standfast.experiment.ledger import LEDGER, Ledger, store_errors
+from standfast.experiment.machine import give_back
 from standfast.experiment.opening import check_model, open_ledger, remove_ledger
 from standfast.experiment.outcome import Keep
 from standfast.experiment.parts import REQUESTS, SWEEP, compact
@@ -185,6 +186,7 @@ def _finish(ledger: Ledger, folder: Path, means: Means, shown: Shown, hours: flo
         says = f"the sweep was stopped; {counts.done:,} of {counts.runs:,} runs are in {folder}"
         raise RunInterrupted(says, f"Go on with: standfast resume {folder}") from None
     compact(ledger, folder)
+    give_back()
 
 
 def _compute(
