@@ -76,6 +76,8 @@ FAULTS = (
      "tests/system/test_hostile.py"),
     ("The attack on stored results compared what was read at one place with what was read at another, and called "
      "a file exchanged for itself a fault.", "tests/system/test_hostile.py"),
+    ("Memory that the threads of the dashboard freed stayed with the C library, some 13 MB more in each hour of work.",
+     "tests/unit/test_run_machine.py"),
 )  # fmt: skip
 
 
