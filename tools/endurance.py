@@ -30,7 +30,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "system"))
 
-from served import ask, own, serving  # noqa: E402 - found by the line above
+from served import Client, serving  # noqa: E402 - found by the line above
 
 from kill_sweep import begin, command, fail, hashes, kill_after, requests  # noqa: E402 - beside this file
 from machine import circumstances  # noqa: E402
@@ -102,27 +102,8 @@ def kill_a_worker() -> None:
         os.kill(workers[-1], signal.SIGKILL)
 
 
-class Client:
-    """Somebody who has the page of a dashboard open."""
-
-    def __init__(self, port: int, token: str) -> None:
-        self.port, self.token = port, token
-
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return what a request is answered with."""
-        status, said, _ = ask(self.port, method, path, body, **own(self.port, self.token))
-        if status != 200:
-            fail(f"the dashboard answered {method} {path} with {status}: {said[:300]}")
-        return dict(json.loads(said))
-
-    def done(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Return what came of work that a request begins."""
-        job = self.call("POST", path, body)["job"]
-        while (found := self.call("GET", f"/api/jobs/{job}"))["state"] in ("waiting", "running"):
-            time.sleep(0.1)
-        if found["state"] != "done":
-            fail(f"the dashboard's job ended so: {found}")
-        return dict(found["result"])
+class Visitor(Client):
+    """Somebody who has the page of a dashboard open, and closes it midway."""
 
     def leave(self) -> None:
         """Follow the changes, and go away without a word."""
@@ -132,7 +113,7 @@ class Client:
             line.recv(64)
 
 
-def use(folder: Path, client: Client, round_: int) -> None:
+def use(folder: Path, client: Visitor, round_: int) -> None:
     """Play a game, put a question, stop something, close the page midway, and close every world."""
     play(client, round_)
     asked = {"scenario": "garrison", "horizon": "1 d", "replicates": 2, "seed": 1, "question": "compare",
@@ -147,7 +128,7 @@ def use(folder: Path, client: Client, round_: int) -> None:
         client.call("POST", f"/api/worlds/{world['id']}/close", {})
 
 
-def play(client: Client, round_: int) -> None:
+def play(client: Visitor, round_: int) -> None:
     """Open a world, let something happen in it, branch it, go on, and hear somebody's story."""
     world = client.done("/api/worlds", {"scenario": "garrison", "seed": round_, "to": 30})["world"]
     own_world = f"/api/worlds/{world}"
@@ -250,7 +231,7 @@ def endure(base: Path, hours: float, rest: float) -> dict[str, Any]:
             "serves": Watched(server.pid, base / "served"),
         }
         client = live(
-            lambda _, k: use(base / "served", Client(port, token), k),
+            lambda _, k: use(base / "served", Visitor(port, token), k),
             base / "client",
             until,
             counts["serves"],

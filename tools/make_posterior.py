@@ -172,7 +172,7 @@ def _history(found: dict[str, Any]) -> str:
     kept = ", ".join(f"{wave['kept']} of {wave['candidates']}" for wave in waves)
     return (
         f"It began where history matching by the mean-field twin had not ruled out: {kept} candidates passed its "
-        f"{len(waves)} waves, so that hardly anything was ruled out beforehand. "
+        f"{len(waves)} waves. "
     )
 
 

@@ -13,7 +13,6 @@ bytes at the end are those of a sweep that nobody disturbed.
 from __future__ import annotations
 
 import argparse
-import fcntl
 import signal
 import subprocess
 import sys
@@ -29,7 +28,7 @@ from kill_sweep import KEEP, acknowledged, begin, hashes, requests
 from standfast.engine.warm import compile_kernels
 from standfast.experiment.execute import execute
 from standfast.experiment.ledger import LEDGER
-from standfast.experiment.writer import LOCK
+from standfast.experiment.writer import writing_process
 from standfast.scenario.load import load_scenario
 from told import tell
 
@@ -87,16 +86,6 @@ def is_under_way(process: subprocess.Popen[str], folder: Path, before: int) -> b
     return False
 
 
-def is_free(folder: Path) -> bool:
-    """Tell whether nobody writes to a folder."""
-    with (folder / LOCK).open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
-
-
 def check_refused(second: subprocess.Popen[str], holder: int, way: str, figures: Figures) -> None:
     """Wait for a command that asked for a folder in use."""
     try:
@@ -136,7 +125,7 @@ def disturb(folder: Path, way: str, wait: float, figures: Figures, workers: str)
         return way == "two at once"
     if way == "SIGSTOP and SIGCONT":
         process.send_signal(signal.SIGSTOP)
-        if is_free(folder):  # its work was done, and it was about to end
+        if writing_process(folder) is None:  # its work was done, and it was about to end
             process.send_signal(signal.SIGCONT)
             process.communicate()
             return False

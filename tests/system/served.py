@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 
@@ -49,3 +50,26 @@ def own(port, token):
         "authorization": f"Bearer {token}", "origin": f"http://127.0.0.1:{port}",
         "content_type": "application/json",
     }  # fmt: skip
+
+
+class Client:
+    """Somebody who has the token of a dashboard."""
+
+    def __init__(self, port, token):
+        self.port, self.token = port, token
+
+    def call(self, method, path, body=None):
+        """Return what a request is answered with."""
+        status, said, _ = ask(self.port, method, path, body, **own(self.port, self.token))
+        assert status == 200, (method, path, status, said)
+        return json.loads(said)
+
+    def done(self, path, body):
+        """Return what came of work that a request begins."""
+        job = self.call("POST", path, body)["job"]
+        end = time.monotonic() + 120
+        while (found := self.call("GET", f"/api/jobs/{job}"))["state"] in ("waiting", "running"):
+            assert time.monotonic() < end, found
+            time.sleep(0.1)
+        assert found["state"] == "done", found
+        return found["result"]

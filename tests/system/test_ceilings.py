@@ -6,13 +6,12 @@ of everything for each replicate, or results that are never let go, would not.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from served import ask, own, serving
+from served import Client, serving
 
 #: MB; measured: 398, 405, 307 and 358, libraries included
 RUN, COORDINATOR, WORKER, DASHBOARD = 600, 600, 460, 540
@@ -85,15 +84,5 @@ def test_a_coordinator_and_its_worker(tmp_path):
 
 def test_the_dashboard_with_a_world_that_ran_to_its_end(tmp_path):
     with serving(tmp_path, "--port", "0") as (process, port, token):
-
-        def call(method, path, body=None):
-            status, said, _ = ask(port, method, path, body, **own(port, token))
-            assert status == 200, said
-            return json.loads(said)
-
-        job = call("POST", "/api/worlds", {"scenario": "garrison"})["job"]
-        end = time.monotonic() + 120
-        while call("GET", f"/api/jobs/{job}")["state"] != "done":
-            assert time.monotonic() < end
-            time.sleep(0.1)
+        Client(port, token).done("/api/worlds", {"scenario": "garrison"})
         assert 0 < highest(process.pid) <= DASHBOARD
