@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from standfast.engine import warm
-from standfast.kernels import _jit
+from standfast.engine.compile import compile_plan
+from standfast.engine.run import Run
+from standfast.kernels import _jit, agents
 
 
 class DamagedError(Exception):
@@ -56,3 +60,40 @@ def test_forgetting_removes_compiled_files_and_nothing_else(tmp_path, monkeypatc
     monkeypatch.setattr(_jit.numba.config, "CACHE_DIR", str(tmp_path))
     assert _jit.forget_compiled() == 2
     assert [path.name for path in folder.iterdir()] == ["people.arrays"]
+
+
+def test_the_stage_compiled_beside_is_compiled_for_what_the_largest_kernel_hands_it():
+    warm.compile_kernels()
+    run = Run(compile_plan(warm._smallest(), 0), 0)
+    largest = next(call for call in run.calls if call[0] == warm.LARGEST)
+    scalars = run.scalars | {"step": 0, "night": False}
+    types = warm._types_handed_to(warm.LAST_STAGE, *largest[1:], scalars)
+    stage = getattr(agents, warm.LAST_STAGE)
+    # one of other types would be kept beside it, compiled for nobody
+    kept = {key[0] for key in stage._cache._cache_file._load_index()}
+    assert kept == {types}
+
+
+def test_without_a_second_process_everything_is_compiled_here(monkeypatch):
+    monkeypatch.setattr(warm.sys, "executable", "/nowhere/python")
+    with warm._helper():
+        pass
+
+
+@pytest.mark.parametrize(("threads", "free"), [(1, None), (2, warm.HELPER_BYTES - 1)])
+def test_no_second_process_where_there_is_no_room_for_it(monkeypatch, threads, free):
+    started = []
+    monkeypatch.setattr(warm, "usable_threads", lambda: threads)
+    monkeypatch.setattr(warm, "free_bytes", lambda: free)
+    monkeypatch.setattr(warm.subprocess, "Popen", lambda *_, **__: started.append(1))
+    with warm._helper():
+        pass
+    assert started == []
+
+
+def test_the_second_process_ends_where_compiling_fails_here(monkeypatch):
+    monkeypatch.setattr(warm, "_HELPER", "import time; time.sleep(600)")
+    began = time.monotonic()
+    with pytest.raises(DamagedError), warm._helper():
+        raise DamagedError
+    assert time.monotonic() - began < 60

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from standfast.experiment import machine
+from standfast.engine import machine
 
 MEMINFO = "MemTotal:       8000000 kB\nMemFree:          100000 kB\nMemAvailable:    4000000 kB\n"
 

@@ -13,10 +13,10 @@ from standfast.dashboard.shelf import Shelf, from_here
 from standfast.dashboard.tell import story_data
 from standfast.dashboard.told import Told
 from standfast.dashboard.world import World
+from standfast.engine.machine import usable_threads
 from standfast.engine.simulation import Simulation
 from standfast.errors import RunError
 from standfast.experiment.ensemble import run_ensemble
-from standfast.experiment.machine import usable_threads
 from standfast.experiment.memory import check_memory
 from standfast.report.answer_page import add_page
 from standfast.report.page import write_report

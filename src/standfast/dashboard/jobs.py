@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from standfast.engine.machine import give_back
 from standfast.errors import RunInterrupted, StandfastError
-from standfast.experiment.machine import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable

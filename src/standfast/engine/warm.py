@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import numba
+import numpy as np
 
 from standfast.engine.compile import compile_plan
 from standfast.engine.events import event_draw, unit_goes_in_order
+from standfast.engine.machine import free_bytes, usable_threads
 from standfast.engine.run import Run
 from standfast.kernels import agents
 from standfast.kernels._jit import forget_compiled, is_cached
@@ -15,9 +23,17 @@ from standfast.kernels.information import open_news, seed_news
 from standfast.scenario.model import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MESSAGE = "Compiling the model for this machine; this happens once and takes about half a minute."
+
+#: the phase that takes the compiler as long as all others together
+LARGEST = "agents"
+#: the largest of its stages, which the compiler comes to late: a second process is done with it before
+LAST_STAGE = "leave_companies"
+#: what a second process that compiles may take
+HELPER_BYTES = 800_000_000
+_HELPER = "import sys; sys.path[:] = {path!r}; from standfast.engine.warm import compile_beside as go; go()"
 
 DAMAGED = "The compiled model kept on this machine was damaged; compiling it again."
 
@@ -31,9 +47,12 @@ def compile_kernels(on_message: Callable[[str], None] | None = None) -> float:
         Told a sentence when the kernels are not in the cache, before the long wait.
     """
     began = time.perf_counter()
-    if on_message is not None and not is_cached(Path(str(agents.__file__))):
+    cold = not is_cached(Path(str(agents.__file__)))
+    if on_message is not None and cold:
         on_message(MESSAGE)
     try:
+        if cold:
+            _compile_side_by_side()
         _run_everything()
     except Exception:  # numba passes on whatever a damaged cache file makes its reader raise
         if forget_compiled() == 0:
@@ -44,9 +63,87 @@ def compile_kernels(on_message: Callable[[str], None] | None = None) -> float:
     return time.perf_counter() - began
 
 
+def compile_beside() -> None:
+    """Compile into the cache a stage of the largest kernel, then all others; what the second process does."""
+    run = Run(compile_plan(_smallest(), 0), 0)
+    largest = next(call for call in run.calls if call[0] == LARGEST)
+    run.calls = [call for call in run.calls if call is not largest]
+    types = _types_handed_to(LAST_STAGE, *largest[1:], run.scalars | {"step": 0, "night": False})
+    getattr(agents, LAST_STAGE).compile(types)
+    run.advance()
+    _compile_rest(run)
+
+
+def _types_handed_to(
+    stage: str,
+    kernel: Any,
+    values: list[Any],
+    varying: list[tuple[int, str]],
+    scalars: dict[str, Any],
+) -> tuple[Any, ...]:
+    """Return the types that the largest kernel hands to a stage.
+
+    It is walked through in plain Python, with notes in place of all that it calls.
+    """
+    noted: dict[str, tuple[Any, ...]] = {}
+
+    def note(name: str) -> Callable[..., bool]:
+        def call(*handed: Any) -> bool:
+            noted[name] = tuple(numba.typeof(value) for value in handed)
+            return True  # whatever is asked: there is more to call then
+
+        return call
+
+    called = {name: note(name) for name, one in vars(agents).items() if hasattr(one, "py_func")}
+    for position, scalar in varying:
+        values[position] = scalars[scalar]
+    # an index is unsigned in compiled code
+    seen = vars(agents) | called | {"index": np.uint64}
+    FunctionType(kernel.py_func.__code__, seen)(*values)
+    return noted[stage]
+
+
+def _compile_side_by_side() -> None:
+    """Compile the largest kernel here, and meanwhile all others in a process beside this one.
+
+    It is no more than a head start: whatever the other process does not leave in the cache is compiled here.
+    """
+    with _helper():
+        run = Run(compile_plan(_smallest(), 0), 0)
+        run.calls = [call for call in run.calls if call[0] == LARGEST]
+        run.advance()
+
+
+@contextmanager
+def _helper() -> Iterator[None]:
+    """Let the second process compile, and wait for it; without one where the machine has no room for it."""
+    free = free_bytes()
+    if usable_threads() < 2 or (free is not None and free < HELPER_BYTES):
+        yield
+        return
+    command = [sys.executable, "-c", _HELPER.format(path=sys.path)]
+    quiet = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - our own code
+    except OSError:
+        yield
+        return
+    with process:
+        try:
+            yield
+        except BaseException:
+            process.kill()
+            raise
+
+
 def _run_everything() -> None:
     run = Run(compile_plan(_smallest(), 0), 0)
     run.advance()
+    _compile_rest(run)
+
+
+def _compile_rest(run: Run) -> None:
+    """Compile what no step without news or events runs."""
     _compile_news(run)
     event_draw(*run.key, 0, 0)
     unit_goes_in_order(*run.key, 0, 0, 1.0, 1.0, 1.0)

@@ -18,10 +18,10 @@ from functools import partial
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from standfast.engine.machine import usable_threads
 from standfast.errors import RunError
 from standfast.experiment.chunks import compute_chunk, compute_chunk_far_away
 from standfast.experiment.cluster import dask_executor
-from standfast.experiment.machine import usable_threads
 from standfast.experiment.shelf import Shelf
 from standfast.experiment.tether import tie_to_parent
 

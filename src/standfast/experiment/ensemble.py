@@ -8,13 +8,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from standfast.engine.compile import compile_plan
+from standfast.engine.machine import peak_rss_mb, usable_threads
 from standfast.engine.present import units_of
 from standfast.engine.run import run_replicate
 from standfast.engine.warm import compile_kernels
 from standfast.errors import RunError, RunInterrupted
 from standfast.experiment.drawn import Draws, check_draws, read_draws, runner_over, with_draws
 from standfast.experiment.keys import model_version
-from standfast.experiment.machine import peak_rss_mb, usable_threads
 from standfast.experiment.memory import check_memory
 from standfast.experiment.pool import run_replicates
 from standfast.experiment.progress import choose_progress

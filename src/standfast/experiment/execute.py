@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standfast.engine.machine import give_back
 from standfast.engine.warm import compile_kernels
 from standfast.errors import FileError, RunError, RunInterrupted
 from standfast.experiment.chunks import cut
@@ -15,7 +16,6 @@ from standfast.experiment.finished import InFolder, check_folder, keep_from_json
 from standfast.experiment.forecast import check_forecast, forecast
 from standfast.experiment.keys import RunRequest, model_version
 from standfast.experiment.ledger import LEDGER, Ledger, store_errors
-from standfast.experiment.machine import give_back
 from standfast.experiment.opening import check_model, open_ledger, remove_ledger
 from standfast.experiment.outcome import Keep
 from standfast.experiment.parts import REQUESTS, SWEEP, compact

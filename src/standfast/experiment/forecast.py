@@ -6,10 +6,10 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from standfast.engine.machine import free_bytes
 from standfast.engine.memory import estimate_memory
 from standfast.errors import RunError
 from standfast.experiment.chunks import WORK_PER_SECOND
-from standfast.experiment.machine import free_bytes
 from standfast.experiment.memory import size_in_words
 from standfast.experiment.watch import in_words
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from standfast.engine.machine import free_bytes
 from standfast.engine.memory import estimate_memory
 from standfast.errors import RunError
-from standfast.experiment.machine import free_bytes
 
 if TYPE_CHECKING:
     from standfast.scenario.model import Scenario

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from standfast.engine.machine import usable_threads
 from standfast.errors import Problem, RunError, ScenarioError
 from standfast.experiment.answer import build_answer
 from standfast.experiment.axes import Axis, place_at
 from standfast.experiment.hysteresis import find_gap, sweep_there_and_back
 from standfast.experiment.keys import RunRequest
-from standfast.experiment.machine import usable_threads
 from standfast.experiment.measures import take_measures
 from standfast.experiment.outlook import WHOLE, look_at
 from standfast.experiment.progress import choose_progress

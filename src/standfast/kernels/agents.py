@@ -94,14 +94,13 @@ def advance_agents(
     n_harmed[0] = 0
     n_changed[0] = 0
     n_company = company_battalion.size
-    context = np.empty((N_CONTEXT + 2, n_company))
+    context = np.empty((N_CONTEXT, n_company))
     reach = np.empty(control.size)
     for place in range(control.size):
         reach[place] = behaviour[0].reach[control[place]]
     belief_rest, safety, deterrence, hush = context[0], context[1], context[2], context[3]
     seen_moles, worn, assault, fire = context[4], context[5], context[6], context[7]
-    fear_before, gone_before = context[N_CONTEXT], context[N_CONTEXT + 1]
-    fear_before[:], gone_before[:] = company_fear, company_gone
+    fear_before, gone_before = company_fear.copy(), company_gone.copy()
     prepare(
         behaviour, company_battalion, company_belief_start, battalion_place, control, contact, intensity,
         encirclement, chance_fire, leaving_safety, place_gone, infiltration, belief_rest, safety,
@@ -157,7 +156,8 @@ def advance_agents(
                 company_relief, rest_context, company_rest, company_pulsed,
             )
             if awake == 0:
-                advanced += company_serving[c0:c1].sum()
+                for c in range(c0, c1):
+                    advanced += company_serving[c]
                 continue
             fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
             keep(people, squads, first, last, company_squad_start[c0], company_squad_start[c1], before)

@@ -130,7 +130,9 @@ def feel_threat(
     """
     p = behaviour[0]
     reach_moved, matters = p.reach_moved, threat_matters(p)
-    grows = hearsay.max() > 0.0
+    grows = False
+    for place in range(hearsay.size):
+        grows |= hearsay[place] > 0.0
     for company in range(c0, c1):
         first, last = index(company_start[company]), index(company_stop[company])
         if grows:

@@ -67,9 +67,7 @@ def spread_news(
     n_draw, n_meeting = 4 * status.N_SLOT * TOGETHER, 4 * MOST * status.N_SLOT * TOGETHER
     meetings = np.empty((2, n_meeting), dtype=np.int64)
     lists = meetings[:, :n_draw]  # what names a draw is not needed any more when meetings are listed
-    shares = np.empty(4 * n_draw + n_meeting + 4 * TOGETHER)
-    words, turns = shares[: 4 * n_draw].reshape(4, n_draw), shares[4 * n_draw : 4 * n_draw + n_meeting]
-    rate = shares[4 * n_draw + n_meeting :].reshape(4, TOGETHER)
+    words, turns, rate = np.empty((4, n_draw)), np.empty(n_meeting), np.empty((4, TOGETHER))
     n_layer = layers_in_use(behaviour)
     met, n_few = 0, 0
     for i in range(index(spreading.size + 1)):

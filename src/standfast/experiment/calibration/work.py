@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from standfast.engine.machine import usable_threads
 from standfast.experiment.calibration.problems import AS_IT_IS
 from standfast.experiment.calibration.proposals import Proposal
 from standfast.experiment.calibration.ranks import rank_within_table
@@ -19,7 +20,6 @@ from standfast.experiment.calibration.waves import match_history
 from standfast.experiment.chunks import WORK_PER_SECOND
 from standfast.experiment.forecast import check_forecast, forecast
 from standfast.experiment.ledger import Counts
-from standfast.experiment.machine import usable_threads
 from standfast.experiment.outcome import Keep
 from standfast.experiment.queueing import work_of
 
