@@ -217,7 +217,7 @@ def limit(found: dict[str, Any]) -> list[str]:
 
 
 #: bytes of an agent's state and traits that a step with every mechanism on reads and writes once
-BYTES_A_STEP = 115
+BYTES_A_STEP = 111
 WORDS_A_BLOCK, LAYERS, GATHERS_A_MEETING = 4, 4, 3
 
 

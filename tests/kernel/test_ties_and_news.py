@@ -28,6 +28,7 @@ def test_departures_harm_and_fear_reach_those_tied():
     people = rng.choice(a["fear"].size, size=300, replace=False)
     gone, harmed, moved = people[:100], people[100:200], people[200:]
     change = rng.integers(-3, 4, size=moved.size)
+    a["kin_fear"] += 1000  # nobody's falls below 0
     expected = {name: a[name].astype(np.int64) for name in
                 ("friends_gone", "harm_near", "phone_fear", "kin_fear")}  # fmt: skip
     for i in gone:
@@ -43,11 +44,11 @@ def test_departures_harm_and_fear_reach_those_tied():
         for layer in ("phone", "kin"):
             for j in neighbours(a, layer, i):
                 expected[f"{layer}_fear"][j] += by * a["voice"][i]
-    for name, count, chosen in (("departed", "n_departed", gone), ("harmed_list", "n_harmed", harmed),
-                                ("changed", "n_changed", moved)):  # fmt: skip
-        a[name][: chosen.size] = chosen
+    a["happened"][gone] |= status.LEFT
+    a["happened"][harmed] |= status.HARMED
+    a["change"][moved] = change
+    for count, chosen in (("n_departed", gone), ("n_harmed", harmed), ("n_changed", moved)):
         a[count][0] = chosen.size
-    a["change"][: moved.size] = change
     names = next(phase.arguments for phase in SCHEDULE if phase.name == "ties")
     ties.pass_on(*(a[name] for name in names))
     for name, values in expected.items():
@@ -191,14 +192,14 @@ def test_harm_to_more_than_eight_counts_as_harm_to_eight():
 
 def test_counters_of_harm_stop_at_two_hundred():
     """One kinsman, of another squad, and one squad mate, who have heard of 200 already."""
-    none, one = np.zeros(3, np.int64), np.array([1], np.int64)
+    none, harmed = np.zeros(3, np.int8), np.array([status.HARMED, 0, 0], np.uint8)
     harm_near = np.array([0, 200, 200], np.uint8)
     flat, empty = np.zeros(4, np.int32), np.empty(0, np.int32)
-    floats = [np.zeros(3, np.float32) for _ in range(4)]
+    gone, zero = [np.zeros(3, np.float32) for _ in range(2)], np.zeros(1, np.int64)
     ties.pass_on(
-        build_behaviour(proving_ground()), none, np.zeros(1, np.int64), none, one, none, none,
-        np.zeros(1, np.int64), flat, empty, np.array([0, 1, 1, 1], np.int32), np.array([2], np.int32),
+        build_behaviour(proving_ground()), harmed, zero, np.ones(1, np.int64), none, zero, flat, empty,
+        np.array([0, 1, 1, 1], np.int32), np.array([2], np.int32),
         np.ones(3, np.uint8), np.array([0, 0, 1], np.int32), np.array([0, 2, 3], np.int32),
-        np.zeros(3, np.int32), np.zeros(3, np.int32), *floats, np.zeros(3, np.uint16), harm_near,
+        np.zeros(3, np.int32), np.zeros(3, np.uint16), *gone, np.zeros(3, np.uint16), harm_near,
     )  # fmt: skip
     assert harm_near.tolist() == [0, 200, 200]

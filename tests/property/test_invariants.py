@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from standfast.engine.compile import compile_plan
 from standfast.engine.run import Run
+from standfast.kernels import status
 from standfast.scenario.load import load_scenario
 from standfast.scenario.vocabulary import STATUS
 from standfast.testing.invariants import INVARIANTS, InvariantError, WatchedRun, watch
@@ -165,8 +166,7 @@ def lose_early(run):
 
 
 def unlist(run):
-    run.arrays["departed"][0] = 0
-    run.arrays["n_departed"][0] = 1
+    run.arrays["happened"][0] ^= status.LEFT
 
 
 def log_ahead(run):

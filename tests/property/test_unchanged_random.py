@@ -29,7 +29,7 @@ SEEDS = st.integers(0, 2**64 - 1)
 CASES, SOAK = 20, 1000
 DUTY, LEAVE, GHOST = map(STATUS.index, ("duty", "leave", "ghost"))
 #: what a run counts of all people at once, not of anybody
-OF_ALL = ("n_departed", "n_harmed", "n_changed", "departed", "harmed_list", "changed", "change",
+OF_ALL = ("n_departed", "n_harmed", "n_changed",
           "resolute", "log_lines", "n_log", "loot", "resolve_median")  # fmt: skip
 
 

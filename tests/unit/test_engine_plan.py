@@ -16,6 +16,7 @@ from standfast.engine.run import CHANGED_BY_INTERVENTIONS, Run
 from standfast.engine.schedule import SCALARS, SCHEDULE
 from standfast.engine.state import FIELDS, build_state, sizes
 from standfast.kernels.draws import run_key
+from standfast.kernels.meetings import agent_of
 from standfast.scenario.mechanisms import MECHANISMS
 from standfast.testing.proving_ground import proving_ground
 
@@ -162,12 +163,15 @@ def test_who_lives_where_he_serves_has_a_local_home(plan):
     assert ((arrays["home_kind"] == 1) == (influenced & ~local)).all()
 
 
-def test_people_of_a_place_are_listed_once(plan):
+def test_people_of_a_place_are_numbered_once(plan):
     arrays = plan.arrays
-    assert (np.sort(arrays["place_agents"]) == np.arange(plan.n_agent)).all()
+    runs = arrays["run_start"], arrays["run_shift"]
+    agents = np.array([agent_of(number, *runs) for number in range(plan.n_agent)])
+    assert (np.sort(agents) == np.arange(plan.n_agent)).all()
     for place in range(plan.n_place):
         first, last = arrays["place_start"][place : place + 2]
-        assert (arrays["origin"][arrays["place_agents"][first:last]] == place).all()
+        assert (arrays["origin"][agents[first:last]] == place).all()
+        assert (np.diff(agents[first:last]) > 0).all()
 
 
 # state and schedule

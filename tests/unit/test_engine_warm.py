@@ -7,9 +7,7 @@ import time
 import pytest
 
 from standfast.engine import warm
-from standfast.engine.compile import compile_plan
-from standfast.engine.run import Run
-from standfast.kernels import _jit, agents
+from standfast.kernels import _jit
 
 
 class DamagedError(Exception):
@@ -60,18 +58,6 @@ def test_forgetting_removes_compiled_files_and_nothing_else(tmp_path, monkeypatc
     monkeypatch.setattr(_jit.numba.config, "CACHE_DIR", str(tmp_path))
     assert _jit.forget_compiled() == 2
     assert [path.name for path in folder.iterdir()] == ["people.arrays"]
-
-
-def test_the_stage_compiled_beside_is_compiled_for_what_the_largest_kernel_hands_it():
-    warm.compile_kernels()
-    run = Run(compile_plan(warm._smallest(), 0), 0)
-    largest = next(call for call in run.calls if call[0] == warm.LARGEST)
-    scalars = run.scalars | {"step": 0, "night": False}
-    types = warm._types_handed_to(warm.LAST_STAGE, *largest[1:], scalars)
-    stage = getattr(agents, warm.LAST_STAGE)
-    # one of other types would be kept beside it, compiled for nobody
-    kept = {key[0] for key in stage._cache._cache_file._load_index()}
-    assert kept == {types}
 
 
 def test_without_a_second_process_everything_is_compiled_here(monkeypatch):

@@ -225,7 +225,7 @@ def test_ties_are_those_they_were(name):
     found = [
         hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()[:12]
         for layer in (network.phone, network.kin, network.chain)
-        for array in (layer.indptr, layer.indices)
+        for array in (layer.indptr.astype(np.int64), layer.indices)
     ]
     assert found == KEPT[name]
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from standfast.engine.behaviour import build_behaviour, effective, enabled
 from standfast.engine.plugins import own_parameters
+from standfast.errors import RunError
 from standfast.geography.distance import great_circle, travel_time
 from standfast.geography.roads import Roads, build_roads
 from standfast.kernels.fear import LEVELS
 from standfast.kernels.mathematics import fill_chance
 from standfast.network.cache import people_and_network
+from standfast.network.layer import sum_over_ties
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.moments import hours_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from standfast.network.layer import Layer
     from standfast.network.ties import Network
     from standfast.population.people import People
     from standfast.scenario.model import Scenario
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 INFLUENCED = 0.3
 #: expressiveness is passed along ties as a whole number from 1 to this
 VOICE = 15
-#: agents whose ties are summed over at a time
-BLOCK = 16_384
+#: how much the kin of somebody may weigh by it
+KIN_VOICE = np.iinfo(np.uint16).max // LEVELS
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class Plan:
     def n_place(self) -> int:
         """Number of places."""
         return len(self.scenario.places)
+
+    @cached_property
+    def values(self) -> dict[str, float]:
+        """Every behavioural parameter by name, with the value it has when switched off."""
+        return effective(self.scenario)
 
 
 def compile_plan(
@@ -260,8 +267,6 @@ def _agents(scenario: Scenario, people: People, arrays: Arrays) -> Arrays:
     kind = np.where(people.home == origin, 0, np.where(influenced == 1, 1, 2)).astype(np.int8)
     gain = np.empty(people.n_agent, dtype=np.float32)
     fill_chance(values["contagion_rate"] * scenario.time.step, people.openness, gain)
-    order = np.argsort(origin, kind="stable").astype(np.int32)
-    starts = np.searchsorted(origin[order], np.arange(len(scenario.places) + 1)).astype(np.int32)
     living = people.ghost == 0
     group = np.where(people.group < 0, len(scenario.groups), people.group).astype(np.int16)
     companies = np.bincount(
@@ -290,59 +295,59 @@ def _agents(scenario: Scenario, people: People, arrays: Arrays) -> Arrays:
         "means": people.means,
         "phone": people.phone,
         "squad": people.squad,
-        "place_start": starts,
-        "place_agents": order,
+        **_garrisons(people, arrays["battalion_home"], len(scenario.places)),
         "place_companies": companies.astype(np.float64),
         "start_here": start_here.astype(np.float64),
         "paper_factor": listed / np.maximum(start_here, 1) if on["M16"] else np.ones(listed.size),
     }
 
 
+def _garrisons(people: People, home: NDArray[Any], n_place: int) -> Arrays:
+    """Return the people by place as runs of consecutive agents, one for each battalion."""
+    companies = people.battalion_company_start
+    first = people.company_start[companies]
+    order = np.argsort(home, kind="stable")
+    size = (first[1:] - first[:-1])[order]
+    begin = np.concatenate([[0], np.cumsum(size)])
+    of_place = np.searchsorted(home[order], np.arange(n_place + 1))
+    return {
+        # who is number k there is agent k + shift, of the run that holds k
+        "place_start": begin[of_place].astype(np.int32),
+        "run_start": begin.astype(np.int32),
+        "run_shift": (first[:-1][order] - begin[:-1]).astype(np.int32),
+    }
+
+
 def _ties(people: People, network: Network) -> Arrays:
-    voice = (1 + (people.expressiveness * VOICE).astype(np.uint8)).astype(np.uint8)
-    layers = {"phone": network.phone, "kin": network.kin}
-    arrays: Arrays = {"voice": voice}
-    contacts = np.maximum(
-        np.bincount(people.squad[people.ghost == 0], minlength=people.n_squad)[people.squad] - 1, 0
-    )
-    for name, layer in layers.items():
+    voice = 1 + (people.expressiveness * VOICE).astype(np.int32)
+    arrays: Arrays = {"voice": voice.astype(np.uint8)}
+    for name, layer in {"phone": network.phone, "kin": network.kin}.items():
         arrays[f"{name}_indptr"] = layer.indptr
         arrays[f"{name}_indices"] = layer.indices
         # fear known along a layer = counter * scale; 0 for somebody without such ties
         weight = sum_over_ties(layer, voice)
         scale = np.where(weight > 0, 1.0 / (LEVELS * np.maximum(weight, 1)), 0.0)
         arrays[f"{name}_scale"] = scale.astype(np.float32)
-        degree = np.diff(layer.indptr)
-        arrays[f"{name}_share"] = (1.0 / np.maximum(degree, 1)).astype(np.float32)
-        contacts = contacts + degree
-    arrays["n_contact"] = contacts.astype(np.int32)
+        if name == "kin":
+            _check_kin(weight)
     return arrays
 
 
+def _check_kin(weight: NDArray[np.int32]) -> None:
+    """Refuse kin whose fear could not be counted in two bytes, which is plenty for kin that are built."""
+    loudest = int(weight.max(initial=0))
+    if loudest > KIN_VOICE:
+        says = f"somebody's kin weigh {loudest:,} by their expressiveness; at most {KIN_VOICE:,} can be counted"
+        raise RunError(says, f"Give nobody more than {KIN_VOICE // (VOICE + 1)} kin.")
+
+
 def _activity(scenario: Scenario, network: Network) -> NDArray[np.float32]:
-    """Return by how much more than the mean each makes phone contacts, by how many he has."""
+    """Return by how much more than the mean somebody makes phone contacts, by how many he has."""
     growth = effective(scenario)["contact_growth"]
     degree = network.phone.degree
-    having = degree > 0
-    if not having.any():
-        return np.ones(degree.size, dtype=np.float32)
-    relative = np.maximum(degree, 1) / degree.mean()
-    return np.where(having, relative**growth, 1.0).astype(np.float32)
-
-
-def sum_over_ties(layer: Layer, values: NDArray[Any]) -> NDArray[np.int32]:
-    """Return for each agent the sum of whole-number values of those a layer ties it to.
-
-    Agents are taken in blocks, as the values by tie of all at once would be most of a run's memory.
-    """
-    sums = np.empty(layer.indptr.size - 1, dtype=np.int32)
-    for first in range(0, sums.size, BLOCK):
-        ends = layer.indptr[first : first + BLOCK + 1]
-        told = values[layer.indices[ends[0] : ends[-1]]]
-        total = np.concatenate([[0], np.cumsum(told, dtype=np.int64)])
-        upto = total[ends - ends[0]]
-        sums[first : first + BLOCK] = upto[1:] - upto[:-1]
-    return sums
+    number = np.arange(int(degree.max(initial=0)) + 1)
+    relative = np.maximum(number, 1) / max(degree.mean(), 1e-12)
+    return np.where(number > 0, relative**growth, 1.0).astype(np.float32)
 
 
 def hour_of(scenario: Scenario, when: str) -> float:

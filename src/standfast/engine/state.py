@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standfast.engine.behaviour import effective, enabled
-from standfast.engine.compile import sum_over_ties
+from standfast.engine.behaviour import enabled
 from standfast.engine.plugins import own_state
 from standfast.kernels import draws, status
 from standfast.kernels.mathematics import logistic
 from standfast.kernels.resting import N_SURROUNDING
+from standfast.network.layer import sum_over_ties
 from standfast.results.recording import LOG_DTYPE
 from standfast.scenario.forces import BRANCHES
 from standfast.scenario.vocabulary import CONTROL
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 N_COLUMN = 64
 N_QUEUE = 64
 N_LOG = 65_536
+#: the bit of `happened` that says that somebody left
+LEFT = status.LEFT
 #: building draws reserve no replicate of their own: a run's start is drawn with the run's key
 START = draws.START
 
@@ -60,7 +62,7 @@ FIELDS: dict[str, Field] = {
     "pieces": Field("agent", "u1", "1", "pieces of bad news heard"),
     "announced": Field("agent", "u1", "1/16", "fear that others far away know of"),
     "phone_fear": Field("agent", "i4", "1/16", "sum of voice x announced fear, phone contacts"),
-    "kin_fear": Field("agent", "i4", "1/16", "the same over kin"),
+    "kin_fear": Field("agent", "u2", "1/16", "the same over kin"),
     "phone_gone": Field("agent", "f4", "1", "memory of phone contacts who left, as a share"),
     "kin_gone": Field("agent", "f4", "1", "the same of kin"),
     "friends_gone": Field("agent", "u2", "people", "contacts who left in the last step"),
@@ -166,14 +168,12 @@ FIELDS: dict[str, Field] = {
     "column_men": Field("column", "f8", "people", "its strength; 0: none"),
     "column_eta": Field("column", "f8", "h", "hour of arrival"),
     "column_km": Field("column", "f8", "km", "its supply road"),
-    # lists and counters of a step
-    "departed": Field("agent", "i4", "agent", "who left in this step"),
-    "harmed_list": Field("agent", "i4", "agent", "who was harmed in this step"),
-    "changed": Field("agent", "i4", "agent", "whose announced fear changed"),
-    "change": Field("agent", "i1", "1/16", "by how much"),
-    "n_departed": Field("one", "i8", "1", "how many"),
-    "n_harmed": Field("one", "i8", "1", "how many"),
-    "n_changed": Field("one", "i8", "1", "how many"),
+    # marks and counters of a step
+    "happened": Field("agent", "u1", "bits", "who left, was harmed in this step"),
+    "change": Field("agent", "i1", "1/16", "by how much announced fear changed in this step"),
+    "n_departed": Field("one", "i8", "1", "how many left in this step"),
+    "n_harmed": Field("one", "i8", "1", "how many were harmed"),
+    "n_changed": Field("one", "i8", "1", "of how many the announced fear changed"),
     "n_queue": Field("one", "i8", "1", "how many"),
     "n_log": Field("one", "i8", "1", "lines of the log, written or not"),
     "loot": Field("one", "f8", "men's equipment", "captured"),
@@ -225,8 +225,7 @@ def build_state(plan: Plan, key: tuple[int, int]) -> Arrays:
 
 
 def _start_places(plan: Plan, state: Arrays) -> None:
-    scenario, values = plan.scenario, effective(plan.scenario)
-    on = enabled(scenario)
+    scenario, values, on = plan.scenario, plan.values, enabled(plan.scenario)
     for k, (slug, place) in enumerate(scenario.places.items()):
         state["control"][k] = CONTROL.index(place.control)
         state["infiltration"][k] = place.infiltration
@@ -256,12 +255,13 @@ def _start_units(plan: Plan, state: Arrays) -> None:
 def _start_agents(plan: Plan, state: Arrays, key: tuple[int, int]) -> None:
     people, arrays, settings = plan.people, plan.arrays, plan.scenario.population
     on = enabled(plan.scenario)
-    values = effective(plan.scenario)
     known = np.where(
         people.ghost == 1, status.GHOST, np.where(people.on_leave == 1, status.LEAVE, status.DUTY)
     )
     state["agent_status"][:] = known
-    np.add.at(state["count"], (arrays["origin"], people.branch, known), 1)
+    whole = state["count"].shape
+    cell = np.ravel_multi_index((arrays["origin"], people.branch, known), whole)
+    state["count"][:] = np.bincount(cell, minlength=state["count"].size).reshape(whole)
     reach = np.maximum(state["infiltration"][people.home], state["infiltration"][arrays["origin"]])
     u = np.empty(3 * people.n_agent)
     draws.fill_uniform(u, *key, 0, START)
@@ -275,7 +275,7 @@ def _start_agents(plan: Plan, state: Arrays, key: tuple[int, int]) -> None:
     np.clip(state["credibility"], 0, 1, out=state["credibility"])
     company = people.squad_company[people.squad]
     state["trust"][:] = arrays["company_trust_start"][company]
-    state["belief"][:] = values["belief_start"]
+    state["belief"][:] = plan.values["belief_start"]
     state["resolve"][:] = arrays["resolve_start"]
     state["fear"][:] = people.fear_baseline
     state["family"][:] = people.family

@@ -191,8 +191,8 @@ class Witness:
         a, people, who = run.arrays, run.plan.people, self.agents
         row["status"], row["exposed"] = a["agent_status"][who], a["exposed"][who]
         row["family"] = a["family"][who]
-        row["harmed"] = np.isin(who, a["harmed_list"][: a["n_harmed"][0]])
-        gone = people.squad[a["departed"][: a["n_departed"][0]]]
+        row["harmed"] = a["happened"][who] & status.HARMED != 0
+        gone = people.squad[a["happened"] & status.LEFT != 0]
         row["squad_left"] = [(gone == squad).sum() for squad in people.squad[who]]
         for name in ("fear", "trust", "resolve", "suspicion", "credibility", "perceived"):
             row[name] = a[name][who]

@@ -2,7 +2,7 @@ r"""E1-E7, E9-E16, E22: the pass over agents, company by company: learn, feel, d
 
 Each agent reads the snapshot of the others (squad and company means, counters of what happened to
 contacts, pulses from command) and writes only himself, so that the order in memory cannot matter;
-what others are to learn goes into lists that `standfast.kernels.ties` passes on afterwards.
+of what others are to learn he is marked, and `standfast.kernels.ties` passes it on afterwards.
 M06 M08 M09 M10 M11 M12 M16 M18 M19 M20 M21 M22 M23 M24 M25 M26 M27 M28 M29 M30 M31 M32.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from standfast.kernels import status
-from standfast.kernels._jit import index, kernel
+from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.decision import punishment
 from standfast.kernels.draws import DECIDE, fill_blocks
 from standfast.kernels.family import move_families
@@ -42,7 +42,7 @@ def advance_agents(
     behaviour, step, key0, key1, night,
     # plan: agents
     commitment, expressiveness, uptake, fear_baseline, resolve_start, home, legitimacy, branch, origin,
-    home_kind, means, phone_scale, kin_scale, n_contact, resolve_median,
+    home_kind, means, phone_scale, kin_scale, phone_indptr, kin_indptr, resolve_median,
     # plan: units, places, groups
     squad, squad_start, squad_stop, squad_cohesion, company_start, company_stop, company_squad_start,
     company_squad_stop, company_battalion,
@@ -60,7 +60,7 @@ def advance_agents(
     heard, heard_new, spreading, pieces, announced, phone_fear, kin_fear, phone_gone, kin_gone,
     friends_gone, harm_near, news_kind, news_weight,
     # out
-    departed, n_departed, harmed_list, n_harmed, changed, change, n_changed, count, departures, cause,
+    happened, n_departed, n_harmed, change, n_changed, count, departures, cause,
     departure_step, resolute, company_duty, company_left, company_sums, company_rest, company_serving,
     rest_context, rest_place,
 ):
@@ -72,10 +72,9 @@ def advance_agents(
         *Overwritten*, with every array of state of shape (n_agent,).
     count : (n_place, 4, 11) int32
         *Overwritten*: people by garrison of origin, branch and status; the sum stays n_agent.
-    departed, harmed_list, changed : (n_agent,) int32
-        *Overwritten*: who left, was harmed, or changed the fear that others know of, in this step.
-    change : (n_agent,) int8
-        *Overwritten*: by how many levels, for those in `changed`.
+    happened : (n_agent,) uint8; change : (n_agent,) int8
+        *Overwritten*: whether somebody left or was harmed in this step; by how many levels the fear that others
+        know of changed.
     company_sums : (n_company, 5) float64
         *Overwritten*: sums over those on duty of effort, trust, fear, belief and wavering.
     company_rest, company_serving, rest_context, rest_place
@@ -90,9 +89,7 @@ def advance_agents(
         behaviour, control, hearsay, verified, chance_message, chance_targeted, chance_mole, chance_neighbour,
         chance_harm, leak, ultimatum, n_departed, n_harmed, n_changed, rest_place, company_rest,
     )
-    n_departed[0] = 0
-    n_harmed[0] = 0
-    n_changed[0] = 0
+    forget_marks(happened, n_departed, n_harmed, change, n_changed)
     n_company = company_battalion.size
     context = np.empty((N_CONTEXT, n_company))
     reach = np.empty(control.size)
@@ -143,7 +140,7 @@ def advance_agents(
             u1[: last - first], u2[: last - first] = 1.0, 1.0  # nothing that they decide has a chance
         learn_companies(
             behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place, u1, u2, home,
-            n_contact, chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm,
+            squad, squad_start, squad_stop, phone_indptr, kin_indptr, chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm,
             leak, ultimatum, news_kind, news_weight, verified, agent_status, fear, credibility, trust, belief,
             suspicion, perceived, exposed, heard, heard_new, spreading, pieces, friends_gone,
             harm_near, harmed, asked, listed, company_rest,
@@ -207,10 +204,10 @@ def advance_agents(
             squad_start, squad_gone, home, legitimacy, branch, origin, home_kind, means, resolve_start,
             resolve_median, encirclement, support, control, amnesty, chance_killed, agent_status, fear,
             credibility, trust, resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone,
-            departed, n_departed, harmed_list, n_harmed, count, departures, cause, departure_step, resolute,
+            happened, n_departed, n_harmed, count, departures, cause, departure_step, resolute,
         )
         forget_friends(behaviour, c0, c1, company_start, company_stop, phone_gone, kin_gone)
-        show(c0, c1, first, company_start, company_stop, fear, announced, asked, changed, change, n_changed)
+        show(c0, c1, first, company_start, company_stop, fear, announced, asked, change, n_changed)
         parts_of_sums(first, last, agent_status, expressiveness, fear, trust, resolve, probability, parts)
         sum_companies(
             behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
@@ -225,6 +222,18 @@ def advance_agents(
                 company_serving, company_rest,
             )
     return advanced
+
+
+@rule
+def forget_marks(happened, n_departed, n_harmed, change, n_changed):
+    """Clear what happened in the last step, where anything did."""
+    if n_departed[0] + n_harmed[0] > 0:
+        for i in range(index(happened.size)):
+            happened[i] = 0
+    if n_changed[0] > 0:
+        for i in range(index(change.size)):
+            change[i] = 0
+    n_departed[0], n_harmed[0], n_changed[0] = 0, 0, 0
 
 
 @kernel

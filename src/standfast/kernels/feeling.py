@@ -280,8 +280,8 @@ def come_under_fire(behaviour, c0, c1, base, company_start, company_stop, fire, 
 
 
 @kernel
-def show(c0, c1, base, company_start, company_stop, fear, announced, moved, changed, change, n_changed):
-    """List whose fear moved a noticeable step from what others far away know (`announced_level`).
+def show(c0, c1, base, company_start, company_stop, fear, announced, moved, change, n_changed):
+    """Mark whose fear moved a noticeable step from what others far away know (`announced_level`).
 
     `moved` (>= n,) uint8 is *Overwritten*: whose did.
     """
@@ -297,8 +297,7 @@ def show(c0, c1, base, company_start, company_stop, fear, announced, moved, chan
         for i in range(first, last):
             if moved[i - base]:
                 level = announced_level(fear[i], announced[i])
-                changed[n_changed[0]] = i
-                change[n_changed[0]] = level - np.int64(announced[i])
+                change[i] = level - np.int64(announced[i])
                 n_changed[0] += 1
                 announced[i] = level
     return n_changed[0]

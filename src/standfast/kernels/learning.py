@@ -26,6 +26,14 @@ def exposure_chance(mole, neighbour, leak_post, leak_home):
 
 
 @rule
+def contacts_of(i, squad, squad_start, squad_stop, phone_indptr, kin_indptr):
+    """Return how many squad mates, phone contacts and kin somebody has."""
+    unit = index(squad[i])
+    mates = max(0, squad_stop[unit] - squad_start[unit] - 1)
+    return mates + phone_indptr[i + index(1)] - phone_indptr[i] + kin_indptr[i + index(1)] - kin_indptr[i]
+
+
+@rule
 def told_of_harm(p, near, contacts, credibility, perceived, fear):
     """Return (credibility, perceived exposure, fear) after harm to contacts (E2, E6)."""
     times = min(near, 8)
@@ -47,7 +55,8 @@ def told_of_ultimatum(p, kind, credibility):
 
 @kernel
 def learn_companies(
-    behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place, u_message, u_exposure, home, n_contact, chance_message,
+    behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place, u_message, u_exposure, home,
+    squad, squad_start, squad_stop, phone_indptr, kin_indptr, chance_message,
     chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, news_kind,
     news_weight, verified, agent_status, fear, credibility, trust, belief, suspicion, perceived, exposed,
     heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed, asked, listed, company_rest,
@@ -144,7 +153,7 @@ def learn_companies(
                     exposed[i] = 1
             if harm_near[i] > 0:
                 credibility[i], perceived[i], fear[i] = told_of_harm(
-                    p, harm_near[i], n_contact[i], credibility[i], perceived[i], fear[i]
+                    p, harm_near[i], contacts_of(i, squad, squad_start, squad_stop, phone_indptr, kin_indptr), credibility[i], perceived[i], fear[i]
                 )
                 harm_near[i] = 0
                 learnt += 1
@@ -152,7 +161,8 @@ def learn_companies(
             if kind != 0:
                 credibility[i] = told_of_ultimatum(p, kind, credibility[i])
             if friends_gone[i] > 0:
-                belief[i] -= p.belief_of_friend * friends_gone[i] / max(4, n_contact[i])
+                contacts = contacts_of(i, squad, squad_start, squad_stop, phone_indptr, kin_indptr)
+                belief[i] -= p.belief_of_friend * friends_gone[i] / max(4, contacts)
                 friends_gone[i] = 0
             new = heard_new[i]
             if new:

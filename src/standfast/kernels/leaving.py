@@ -239,8 +239,7 @@ def leave_companies(
     deterrence, company_leave_rate, leave_cancelled, u_decide, threatened, probability, pressure, peers, listed, company_asked, squad_left, harmed, terms, squad, squad_start, squad_gone,
     home, legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median,
     encirclement, support, control, amnesty, chance_killed, agent_status, fear, credibility, trust,
-    resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone, departed, n_departed, harmed_list,
-    n_harmed, count, departures, cause, departure_step, resolute,
+    resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone, happened, n_departed, n_harmed, count, departures, cause, departure_step, resolute,
 ):
     """Let the people of companies c0 to c1 decide, those who are `asked`.
 
@@ -297,7 +296,7 @@ def leave_companies(
                 continue
             after = now
             if harmed[k]:
-                harmed_list[n_harmed[0]] = i
+                happened[i] |= status.HARMED
                 n_harmed[0] += 1
                 credibility[i] = jump(credibility[i], p.credibility_gain)
                 perceived[i] = jump(perceived[i], p.perceived_by_harm)
@@ -345,7 +344,7 @@ def leave_companies(
                 squad_left[squad[i]] += 1
                 left_company += 1
             if after <= status.DEFECTED:
-                departed[n_departed[0]] = i
+                happened[i] |= status.LEFT
                 n_departed[0] += 1
                 departures[o, b, home_kind[i], after - status.HIDING] += 1
                 friends = friends_pressure(phone_gone[i], kin_gone[i], p.peer_phone, p.peer_kin)

@@ -39,15 +39,17 @@ def contacts(rate, dt, u):
 @kernel
 def spread_news(
     behaviour, step, key0, key1, agent_status, squad, squad_start, squad_battalion, battalion_place,
-    phone_indptr, phone_indices, phone_activity, kin_indptr, kin_indices, place_start, place_agents,
+    phone_indptr, phone_indices, phone_activity, kin_indptr, kin_indices, place_start, run_start, run_shift,
     infiltration, public_factor, verified, news_kind, news_place, trust, belief, heard, heard_new, spreading,
 ):
     """Let everybody who spreads news meet contacts in each layer.
 
     Parameters
     ----------
-    phone_activity : (n_agent,) float32
-        Factor on the rate of phone contacts, by the number of contacts.
+    phone_activity : (most + 1,) float32
+        Factor on the rate of phone contacts, by their number.
+    place_start : (n_place + 1,) int32; run_start, run_shift : int32
+        The people of a place by number, in runs of consecutive agents: see `agent_of`.
     verified : (n_place,) float64
         Strength of the verified channel at the place [1].
     heard : (n_agent,) uint8
@@ -86,7 +88,7 @@ def spread_news(
                 phone_indptr, phone_activity, kin_indptr, place_start, infiltration, public_factor, posts, first, last, rate,
             )
             n = list_meetings(
-                behaviour, pieces, n_piece, n_layer, words, first, last, rate, phone_indices, kin_indices, place_agents,
+                behaviour, pieces, n_piece, n_layer, words, first, last, rate, phone_indices, kin_indices, run_start, run_shift,
                 meetings, turns,
             )
             meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new)
@@ -144,7 +146,7 @@ def find_contacts(
         hush = 1.0 - p.monitoring_silence * infiltration[here]
         first[PHONE, m], last[PHONE, m] = phone_indptr[i], phone_indptr[i + 1]
         first[SQUAD, m], last[SQUAD, m] = squad_start[unit], squad_start[unit + 1]
-        rate[PHONE, m] = p.phone_contact_rate * phone_activity[i] * hush
+        rate[PHONE, m] = p.phone_contact_rate * phone_activity[index(last[PHONE, m] - first[PHONE, m])] * hush
         rate[SQUAD, m] = p.squad_contact_rate if agent_status[i] == status.DUTY else 0.0
         if n_layer > KIN:
             first[KIN, m], last[KIN, m] = kin_indptr[i], kin_indptr[i + 1]
@@ -156,7 +158,7 @@ def find_contacts(
 
 @rule
 def list_meetings(
-    behaviour, pieces, n_piece, n_layer, words, first, last, rate, phone_indices, kin_indices, place_agents, meetings,
+    behaviour, pieces, n_piece, n_layer, words, first, last, rate, phone_indices, kin_indices, run_start, run_shift, meetings,
     turns,
 ):
     """List who is met about which piece, and the draw of whether an informed one silences the teller."""
@@ -187,8 +189,21 @@ def list_meetings(
                 meetings[0, x] = kin_indices[index(meetings[0, x])]
         elif layer == PUBLIC:
             for x in range(begun, n):
-                meetings[0, x] = place_agents[index(meetings[0, x])]
+                meetings[0, x] = agent_of(meetings[0, x], run_start, run_shift)
     return n
+
+
+@rule
+def agent_of(number, run_start, run_shift):
+    """Return the agent of a number among the people by place: that plus the shift of the run that holds it."""
+    low, high = 0, run_shift.size
+    while high - low > 1:
+        middle = (low + high) // 2
+        if run_start[middle] <= number:
+            low = middle
+        else:
+            high = middle
+    return number + run_shift[low]
 
 
 @rule

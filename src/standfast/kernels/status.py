@@ -16,6 +16,9 @@ FAMILY_HOME, FAMILY_MOVED, FAMILY_ABROAD = range(3)
 # where a home lies
 HOME_LOCAL, HOME_INFLUENCED, HOME_ELSEWHERE = range(3)
 
+# marks of what happened to somebody in a step, one bit each
+LEFT, HARMED = 1, 2
+
 # terms of the pressure to leave
 (
     TERM_FEAR,

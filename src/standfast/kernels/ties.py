@@ -11,20 +11,41 @@ from __future__ import annotations
 
 import numpy as np
 
+from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
 
 TOGETHER = 64  # people taken at a time: where their ties are listed is looked up for all of them first
 
 
 @rule
-def find_ties(people, begin, n, indptr, indices, first, last, seen):
-    """Set where the ties of n people, from `begin` in a list on, are listed; return how many ties.
+def list_marked(marks, bits, at, people):
+    """List who bears a mark, from person `at` on, until there are some; return how many, and where to go on.
+
+    `people` (2 TOGETHER,) int64 is *Overwritten*. Few do in most steps, so that it is asked of a whole block first.
+    """
+    n = 0
+    while at < marks.size and n < TOGETHER:
+        end = min(at + TOGETHER, marks.size)
+        some = 0
+        for i in range(index(at), index(end)):
+            some |= marks[i] & bits
+        if some != 0:
+            for i in range(index(at), index(end)):
+                people[n] = i
+                n += marks[i] & bits != 0
+        at = end
+    return n, at
+
+
+@rule
+def find_ties(people, n, indptr, indices, first, last, seen):
+    """Set where the ties of n people are listed; return how many ties.
 
     One tie at either end of each list is read as well, and written to `seen` lest the compiler leaves it out:
     the processor then waits for all lists at once, and not for one after the other.
     """
     for k in range(index(n)):
-        i = index(people[begin + k])
+        i = index(people[k])
         first[k], last[k] = indptr[i], indptr[i + 1]
     ties, ends = 0, 0
     for k in range(index(n)):
@@ -36,12 +57,12 @@ def find_ties(people, begin, n, indptr, indices, first, last, seen):
 
 
 @rule
-def remember_friends(n, first, last, indices, share, gone):
+def remember_friends(n, first, last, indptr, indices, gone):
     """Add the departures of n people to the remembered shares of those tied to them."""
     for k in range(index(n)):
         for at in range(index(first[k]), index(last[k])):
             friend = index(indices[at])
-            gone[friend] += share[friend]
+            gone[friend] += np.float32(1.0) / np.float32(indptr[friend + index(1)] - indptr[friend])
 
 
 @rule
@@ -53,30 +74,30 @@ def count_friends(n, first, last, indices, gone):
 
 
 @rule
-def tell_of_fear(begin, n, people, change, voice, first, last, indices, heard_of):
+def tell_of_fear(people, n, change, voice, first, last, indices, heard_of):
     """Add the changed fear of n people to what those tied to them know of."""
     for k in range(index(n)):
-        add = change[begin + k] * voice[index(people[begin + k])]
+        i = index(people[k])
+        add = change[i] * voice[i]
         for at in range(index(first[k]), index(last[k])):
             heard_of[index(indices[at])] += add
 
 
 @kernel
 def pass_on(
-    behaviour, departed, n_departed, harmed_list, n_harmed, changed, change, n_changed, phone_indptr,
-    phone_indices, kin_indptr, kin_indices, voice, squad, squad_start, phone_fear, kin_fear,
-    phone_share, kin_share, phone_gone, kin_gone, friends_gone, harm_near,
+    behaviour, happened, n_departed, n_harmed, change, n_changed, phone_indptr, phone_indices, kin_indptr, kin_indices,
+    voice, squad, squad_start, phone_fear, kin_fear, phone_gone, kin_gone, friends_gone, harm_near,
 ):
     """Add what happened in this step to the counters of the neighbours.
 
     Parameters
     ----------
+    happened : (n_agent,) uint8; change : (n_agent,) int8
+        Whether somebody left or was harmed in this step; by how many levels the fear that others know of changed.
     voice : (n_agent,) uint8
         Expressiveness as a whole number from 1 to 16.
-    phone_fear, kin_fear : (n_agent,) int32
+    phone_fear : (n_agent,) int32; kin_fear : (n_agent,) uint16
         *Overwritten*: sum over neighbours of voice x announced level.
-    phone_share, kin_share : (n_agent,) float32
-        1 over the number of phone contacts and of kin; 0 for somebody without.
     phone_gone, kin_gone : (n_agent,) float32
         *Overwritten*: remembered share of them who left.
     friends_gone : (n_agent,) uint16
@@ -93,32 +114,44 @@ def pass_on(
     p = behaviour[0]
     follow = p.peer_phone != 0.0 or p.peer_kin != 0.0
     believes = p.belief_of_friend != 0.0
-    rows = np.empty((3, TOGETHER), dtype=np.int64)
-    first, last, seen = rows[0], rows[1], rows[2]
-    for begin in range(0, n_departed[0], TOGETHER):
-        n = min(TOGETHER, n_departed[0] - begin)
-        used += find_ties(departed, begin, n, phone_indptr, phone_indices, first, last, seen)
+    rows = np.empty((4, 2 * TOGETHER), dtype=np.int64)
+    people, first, last, seen = rows[0], rows[1], rows[2], rows[3]
+    size = happened.size
+    at = 0 if n_departed[0] > 0 else size
+    while at < size:
+        n, at = list_marked(happened, status.LEFT, at, people)
+        used += find_ties(people, n, phone_indptr, phone_indices, first, last, seen)
         if believes:
             count_friends(n, first, last, phone_indices, friends_gone)
         if follow:
-            remember_friends(n, first, last, phone_indices, phone_share, phone_gone)
-        used += find_ties(departed, begin, n, kin_indptr, kin_indices, first, last, seen)
+            remember_friends(n, first, last, phone_indptr, phone_indices, phone_gone)
+        used += find_ties(people, n, kin_indptr, kin_indices, first, last, seen)
         if believes:
             count_friends(n, first, last, kin_indices, friends_gone)
         if follow:
-            remember_friends(n, first, last, kin_indices, kin_share, kin_gone)
-    for n in range(n_harmed[0]):
-        i = harmed_list[n]
-        for at in range(kin_indptr[i], kin_indptr[i + 1]):
-            j = kin_indices[at]
+            remember_friends(n, first, last, kin_indptr, kin_indices, kin_gone)
+    at = 0 if n_harmed[0] > 0 else size
+    while at < size:
+        n, at = list_marked(happened, status.HARMED, at, people)
+        tell_of_harm(people, n, kin_indptr, kin_indices, squad, squad_start, harm_near)
+    at = 0 if n_changed[0] > 0 else size
+    while at < size:
+        n, at = list_marked(change, -1, at, people)
+        used += find_ties(people, n, phone_indptr, phone_indices, first, last, seen)
+        tell_of_fear(people, n, change, voice, first, last, phone_indices, phone_fear)
+        used += find_ties(people, n, kin_indptr, kin_indices, first, last, seen)
+        tell_of_fear(people, n, change, voice, first, last, kin_indices, kin_fear)
+    return used
+
+
+@rule
+def tell_of_harm(people, n, indptr, indices, squad, squad_start, harm_near):
+    """Count the harm done to n people at their kin, and in their squads."""
+    for k in range(index(n)):
+        i = people[k]
+        for at in range(indptr[i], indptr[i + 1]):
+            j = indices[at]
             harm_near[j] = min(harm_near[j] + 1, 200)
         for j in range(squad_start[squad[i]], squad_start[squad[i] + 1]):
             if j != i:
                 harm_near[j] = min(harm_near[j] + 1, 200)
-    for begin in range(0, n_changed[0], TOGETHER):
-        n = min(TOGETHER, n_changed[0] - begin)
-        used += find_ties(changed, begin, n, phone_indptr, phone_indices, first, last, seen)
-        tell_of_fear(begin, n, changed, change, voice, first, last, phone_indices, phone_fear)
-        used += find_ties(changed, begin, n, kin_indptr, kin_indices, first, last, seen)
-        tell_of_fear(begin, n, changed, change, voice, first, last, kin_indices, kin_fear)
-    return used

@@ -93,12 +93,12 @@ def measure_mixing(layer: Layer, label: NDArray[np.integer]) -> float:
 
 
 @kernel
-def count_closed(indptr: NDArray[np.int64], indices: NDArray[np.int32]) -> int:
+def count_closed(indptr: NDArray[np.int32], indices: NDArray[np.int32]) -> int:
     """Count the ordered connected triples that are closed: six for every triangle.
 
     Parameters
     ----------
-    indptr : (n + 1,) int64
+    indptr : (n + 1,) int32
         Offsets of the rows.
     indices : (2 m,) int32
         Neighbours by row, rising.

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from standfast.kernels._jit import kernel
+from standfast.errors import RunError
+from standfast.kernels._jit import index, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+MOST_ENDS = np.iinfo(np.int32).max  # of ties, each counted from both of its ends
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +23,13 @@ class Layer:
 
     Attributes
     ----------
-    indptr : (n_agent + 1,) int64
+    indptr : (n_agent + 1,) int32
         The neighbours of agent i are ``indices[indptr[i]:indptr[i + 1]]``.
     indices : (2 * n_edge,) int32
         Agents; every tie appears in the rows of both its ends.
     """
 
-    indptr: NDArray[np.int64]
+    indptr: NDArray[np.int32]
     indices: NDArray[np.int32]
 
     def __post_init__(self) -> None:
@@ -43,7 +47,7 @@ class Layer:
         return int(self.indices.size // 2)
 
     @property
-    def degree(self) -> NDArray[np.int64]:
+    def degree(self) -> NDArray[np.int32]:
         """Ties of every agent."""
         return np.diff(self.indptr)
 
@@ -62,6 +66,11 @@ def layer_from_edges(n_agent: int, first: NDArray[np.int32], second: NDArray[np.
     first, second : (n_edge,) int32
         The two ends; no loops, no duplicates in either direction.
 
+    Raises
+    ------
+    RunError
+        When there are more ties than the offsets of rows can count, 1.07 thousand million.
+
     Examples
     --------
     >>> layer = layer_from_edges(3, np.array([2, 1], np.int32), np.array([0, 2], np.int32))
@@ -69,7 +78,10 @@ def layer_from_edges(n_agent: int, first: NDArray[np.int32], second: NDArray[np.
     ([0, 1], [1, 1, 2])
     """
     degree = np.bincount(first, minlength=n_agent) + np.bincount(second, minlength=n_agent)
-    indptr = np.zeros(n_agent + 1, dtype=np.int64)
+    if 2 * first.size > MOST_ENDS:
+        much = f"{first.size:,} ties of one kind are more than the {MOST_ENDS // 2:,} that can be counted"
+        raise RunError(much, "Fewer people, or fewer ties for each, are needed.")
+    indptr = np.zeros(n_agent + 1, dtype=np.int32)
     np.cumsum(degree, out=indptr[1:])
     unsorted = np.empty(int(indptr[-1]), dtype=np.int32)
     indices = np.empty_like(unsorted)
@@ -80,23 +92,23 @@ def layer_from_edges(n_agent: int, first: NDArray[np.int32], second: NDArray[np.
 
 @kernel
 def fill_rows(
-    indptr: NDArray[np.int64],
+    indptr: NDArray[np.int32],
     first: NDArray[np.int32],
     second: NDArray[np.int32],
     indices: NDArray[np.int32],
-    filled: NDArray[np.int64],
+    filled: NDArray[np.int32],
 ) -> int:
     """Put both directions of every tie into its row, in the order of the ties.
 
     Parameters
     ----------
-    indptr : (n + 1,) int64
+    indptr : (n + 1,) int32
         Offsets of the rows.
     first, second : (m,) int32
         Ends of the ties.
     indices : (2 m,) int32
         *Overwritten*: neighbours by row.
-    filled : (n,) int64
+    filled : (n,) int32
         Starts of the rows; *overwritten* with their ends.
     """
     for edge in range(first.size):
@@ -110,22 +122,22 @@ def fill_rows(
 
 @kernel
 def transpose_rows(
-    indptr: NDArray[np.int64],
+    indptr: NDArray[np.int32],
     indices: NDArray[np.int32],
     out: NDArray[np.int32],
-    filled: NDArray[np.int64],
+    filled: NDArray[np.int32],
 ) -> int:
     """Sort the rows of a symmetric layer by transposing it: rows come out in rising order.
 
     Parameters
     ----------
-    indptr : (n + 1,) int64
+    indptr : (n + 1,) int32
         Offsets of the rows; the same before and after, since the layer is symmetric.
     indices : (2 m,) int32
         Neighbours by row, in any order.
     out : (2 m,) int32
         *Overwritten*: neighbours by row, rising.
-    filled : (n,) int64
+    filled : (n,) int32
         Starts of the rows; *overwritten* with their ends.
     """
     for row in range(indptr.size - 1):
@@ -134,3 +146,33 @@ def transpose_rows(
             out[filled[neighbour]] = row
             filled[neighbour] += 1
     return int(indptr[-1])
+
+
+def sum_over_ties(layer: Layer, values: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return for each agent the sum of whole-number values of those a layer ties it to.
+
+    Examples
+    --------
+    >>> layer = layer_from_edges(3, np.array([2, 1], np.int32), np.array([0, 2], np.int32))
+    >>> sum_over_ties(layer, np.array([1, 10, 100], np.int32)).tolist()
+    [100, 100, 11]
+    """
+    sums = np.empty(layer.n_agent, dtype=np.int32)
+    sum_rows(layer.indptr, layer.indices, values, sums)
+    return sums
+
+
+@kernel
+def sum_rows(
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    values: NDArray[np.int32],
+    sums: NDArray[np.int32],
+) -> int:
+    """Sum the values of the neighbours of every row; `sums` (n,) int32 is *Overwritten*."""
+    for row in range(sums.size):
+        total = 0
+        for at in range(indptr[row], indptr[row + 1]):
+            total += values[index(indices[at])]
+        sums[row] = total
+    return int(sums.size)

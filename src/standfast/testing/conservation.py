@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from standfast.engine.state import LEFT
 from standfast.scenario.vocabulary import EXITS, STATUS
 from standfast.testing.moment import AFTER_STEP, CODE, Invariant, where
 from standfast.testing.transitions import N_STATUS, allowed_transitions, count_transitions
@@ -117,9 +118,9 @@ def departures_add_up(moment: Moment) -> Iterator[str]:
     wrong = now["departures"] - past["departures"] != new
     if wrong.any():
         yield f"departures are not the changes of status: {where(wrong)}"
-    listed = np.sort(now["departed"][: int(now["n_departed"][0])])
-    if not np.array_equal(listed, np.flatnonzero(left)):
-        yield f"{listed.size} are listed as departed, but {int(left.sum())} left"
+    marked = now["happened"] & LEFT != 0
+    if not np.array_equal(marked, left) or now["n_departed"][0] != left.sum():
+        yield f"{int(marked.sum())} are marked as departed, but {int(left.sum())} left"
     by_cause = (now["cause"] - past["cause"]).sum(axis=2)
     off = np.abs(by_cause - new.sum(axis=(2, 3))) > 1e-6
     if off.any():

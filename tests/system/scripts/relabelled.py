@@ -34,8 +34,6 @@ SMALL = {
 ORDER = ("port-brigade", "ford-police", "fort-brigade")
 OTHER = ("fort-brigade", "port-brigade", "ford-police")
 AGENT, COMPANY, BATTALION = (1, 2, 3, 8), (5,), (4,)
-#: lists in the order of memory
-LISTS = ("departed", "harmed_list", "changed", "change")
 
 
 def scenario_of(order):
@@ -67,7 +65,7 @@ def relabelled(layer, old):
     new = np.argsort(old)
     rows = [new[layer.neighbours(i)] for i in old.tolist()]
     indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
-    return Layer(indptr, np.concatenate(rows).astype(np.int32))
+    return Layer(indptr.astype(np.int32), np.concatenate(rows).astype(np.int32))
 
 
 def old_index(old, index, purpose):
@@ -119,7 +117,7 @@ def states(run):
     found = []
     for _ in range(run.plan.n_step):
         run.advance()
-        arrays = {name: run.arrays[name].copy() for name in FIELDS if name not in LISTS}
+        arrays = {name: run.arrays[name].copy() for name in FIELDS}
         totals = ("count", "departures", "cause", "resolute")
         found.append(arrays | {name: run.arrays[name].copy() for name in totals})
     return found
