@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 
 from standfast.engine.compile import compile_plan
 from standfast.engine.run import Run
+from standfast.errors import RunError
 from standfast.kernels import status
 from standfast.network.cache import people_and_network
 from standfast.network.layer import layer_from_edges
 from standfast.network.ties import Network
+from standfast.population.people import build_people
 from standfast.testing.limits import crowd
 
 AT_ONCE = {"decision": {"commitment": 0.0, "spread": 1e-9, "rate_max": "100 / h"}}
@@ -103,6 +106,19 @@ def test_a_blunt_decision_takes_more_pressure():
         error = np.sqrt(expected[spread] * (1 - expected[spread]) / 5000)
         assert share == pytest.approx(expected[spread], abs=4 * error)
     assert abs(shares[2.0] - expected[1.0]) > 0.1
+
+
+@pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)])
+def test_kin_whose_fear_cannot_be_counted_are_refused(more, refused):
+    """Everybody counts 16; the sum over kin has room for 16 levels of that for 255 of them."""
+    n = 256 + more
+    hub = layer_from_edges(n, np.zeros(n - 1, np.int32), np.arange(1, n, dtype=np.int32))
+    empty = layer_from_edges(n, np.zeros(0, np.int32), np.zeros(0, np.int32))
+    scenario = crowd(n, on=["M01"])
+    people = replace(build_people(scenario, 1), expressiveness=np.ones(n, np.float32))
+    network = Network(phone=empty, kin=hub, chain=empty)
+    with pytest.raises(RunError, match="4,096 by their") if refused else nullcontext():
+        compile_plan(scenario, 1, people=people, network=network)
 
 
 @pytest.mark.parametrize("growth", [0.0, 1.0])

@@ -7,7 +7,9 @@ import hashlib
 import numpy as np
 import pytest
 
+from standfast.errors import RunError
 from standfast.network import diagnostics
+from standfast.network import layer as layer_module
 from standfast.network.kin import solve_kin_law
 from standfast.network.layer import layer_from_edges
 from standfast.network.matching import N_ATTEMPT, empty_matching, match_within
@@ -73,6 +75,16 @@ def test_rows_hold_every_tie_twice_and_in_order(seed):
     layer = layer_from_edges(30, edges[:, 0].copy(), edges[:, 1].copy())
     assert [layer.neighbours(i).tolist() for i in range(30)] == rows_of(30, edges)
     assert layer.n_edge == len(edges)
+
+
+def test_more_ties_than_offsets_can_count_are_refused(monkeypatch):
+    edges = random_edges(30, 80, 1)
+    ends = edges[:, 0].copy(), edges[:, 1].copy()
+    monkeypatch.setattr(layer_module, "MOST_ENDS", 2 * len(edges))
+    layer_from_edges(30, *ends)
+    monkeypatch.setattr(layer_module, "MOST_ENDS", 2 * len(edges) - 1)
+    with pytest.raises(RunError, match=f"{len(edges)} ties of one kind"):
+        layer_from_edges(30, *ends)
 
 
 def test_a_layer_without_ties():

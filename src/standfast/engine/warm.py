@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -118,13 +119,16 @@ def _compile_side_by_side() -> None:
 def _helper() -> Iterator[None]:
     """Let the second process compile, and wait for it; without one where the machine has no room for it."""
     free = free_bytes()
-    if usable_threads() < 2 or (free is not None and free < HELPER_BYTES):
+    no_room = usable_threads() < 2 or (free is not None and free < HELPER_BYTES)
+    if no_room or numba.config.DISABLE_JIT:
         yield
         return
     command = [sys.executable, "-c", _HELPER.format(path=sys.path)]
+    # where the user's cache cannot be written to, each process would take a folder of its own
+    same = os.environ | {"NUMBA_CACHE_DIR": str(numba.config.CACHE_DIR)}
     quiet = subprocess.DEVNULL
     try:
-        process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - our own code
+        process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, env=same)  # noqa: S603 - our own code
     except OSError:
         yield
         return
