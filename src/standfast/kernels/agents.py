@@ -130,14 +130,15 @@ def advance_agents(
     before = lists.view(np.uint64)  # of the right type; used only where somebody may rest
     if not restless:
         before = np.empty((len(people) + len(squads), widest), dtype=np.uint64)
-    advanced = 0
+    advanced, drawn = 0, True
     for c0 in range(0, n_company, CHUNK):
         c1 = min(c0 + CHUNK, n_company)
         first, last = index(company_start[c0]), index(company_start[c1])
         if restless:
             fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
-        else:
-            u1[: last - first], u2[: last - first] = 1.0, 1.0  # nothing that they decide has a chance
+        elif drawn:
+            u1[:], u2[:] = 1.0, 1.0  # nothing that they decide has a chance
+            drawn = False
         learn_companies(
             behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place, u1, u2, home,
             squad, squad_start, squad_stop, phone_indptr, kin_indptr, chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm,
@@ -157,6 +158,7 @@ def advance_agents(
                     advanced += company_serving[c]
                 continue
             fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
+            drawn = True
             keep(people, squads, first, last, company_squad_start[c0], company_squad_start[c1], before)
         feel_command(
             behaviour, c0, c1, company_start, company_stop, company_trust_start, company_trust_hit,

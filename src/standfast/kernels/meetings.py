@@ -20,11 +20,12 @@ from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.draws import HEAR, fill_listed
 from standfast.kernels.information import piece_number
+from standfast.kernels.marks import list_marked
 from standfast.kernels.mathematics import chance
 
 PHONE, SQUAD, KIN, PUBLIC = range(4)
 OF, SLOT, STOPPED = range(3)  # of a piece: which of the few spreads it, its slot, whether he is silenced
-TOGETHER = 256  # spreaders taken at a time
+TOGETHER = 256  # spreaders taken at a time at most
 MOST = 4  # contacts in a layer and step
 
 
@@ -71,30 +72,24 @@ def spread_news(
     lists = meetings[:, :n_draw]  # what names a draw is not needed any more when meetings are listed
     words, turns, rate = np.empty((4, n_draw)), np.empty(n_meeting), np.empty((4, TOGETHER))
     n_layer = layers_in_use(behaviour)
-    met, n_few = 0, 0
-    for i in range(index(spreading.size + 1)):
-        if i < spreading.size:
-            if spreading[i] == 0:
-                continue
-            few[n_few] = i
-            n_few += 1
-        if n_few == TOGETHER or i == spreading.size:
-            n_piece = list_pieces(
-                few, n_few, n_layer, agent_status, spreading, news_kind, news_place, pieces, lists
-            )
-            fill_listed(words[0], words[1], words[2], words[3], lists[0], lists[1], n_layer * n_piece, key0, key1, step, HEAR)
-            find_contacts(
-                behaviour, few, n_few, n_layer, agent_status, squad, squad_start, squad_battalion, battalion_place,
-                phone_indptr, phone_activity, kin_indptr, place_start, infiltration, public_factor, posts, first, last, rate,
-            )
-            n = list_meetings(
-                behaviour, pieces, n_piece, n_layer, words, first, last, rate, phone_indices, kin_indices, run_start, run_shift,
-                meetings, turns,
-            )
-            meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new)
-            fall_silent(behaviour, few, posts, pieces, n_piece, n_layer, words, verified, trust, belief, spreading)
-            met += n
-            n_few = 0
+    met, at = 0, 0
+    while at < spreading.size:
+        n_few, at = list_marked(spreading, 255, at, few)
+        n_piece = list_pieces(
+            few, n_few, n_layer, agent_status, spreading, news_kind, news_place, pieces, lists
+        )
+        fill_listed(words[0], words[1], words[2], words[3], lists[0], lists[1], n_layer * n_piece, key0, key1, step, HEAR)
+        find_contacts(
+            behaviour, few, n_few, n_layer, agent_status, squad, squad_start, squad_battalion, battalion_place,
+            phone_indptr, phone_activity, kin_indptr, place_start, infiltration, public_factor, posts, first, last, rate,
+        )
+        n = list_meetings(
+            behaviour, pieces, n_piece, n_layer, words, first, last, rate, phone_indices, kin_indices, run_start, run_shift,
+            meetings, turns,
+        )
+        meet(behaviour, few, pieces, n_piece, meetings, turns, n, heard, heard_new)
+        fall_silent(behaviour, few, posts, pieces, n_piece, n_layer, words, verified, trust, belief, spreading)
+        met += n
     return met
 
 

@@ -13,28 +13,9 @@ import numpy as np
 
 from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
+from standfast.kernels.marks import list_marked
 
-TOGETHER = 64  # people taken at a time: where their ties are listed is looked up for all of them first
-
-
-@rule
-def list_marked(marks, bits, at, people):
-    """List who bears a mark, from person `at` on, until there are some; return how many, and where to go on.
-
-    `people` (2 TOGETHER,) int64 is *Overwritten*. Few do in most steps, so that it is asked of a whole block first.
-    """
-    n = 0
-    while at < marks.size and n < TOGETHER:
-        end = min(at + TOGETHER, marks.size)
-        some = 0
-        for i in range(index(at), index(end)):
-            some |= marks[i] & bits
-        if some != 0:
-            for i in range(index(at), index(end)):
-                people[n] = i
-                n += marks[i] & bits != 0
-        at = end
-    return n, at
+TOGETHER = 128  # people taken at a time at most: where their ties are listed is looked up for all of them first
 
 
 @rule
@@ -114,7 +95,7 @@ def pass_on(
     p = behaviour[0]
     follow = p.peer_phone != 0.0 or p.peer_kin != 0.0
     believes = p.belief_of_friend != 0.0
-    rows = np.empty((4, 2 * TOGETHER), dtype=np.int64)
+    rows = np.empty((4, TOGETHER), dtype=np.int64)
     people, first, last, seen = rows[0], rows[1], rows[2], rows[3]
     size = happened.size
     at = 0 if n_departed[0] > 0 else size
