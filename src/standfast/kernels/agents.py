@@ -91,13 +91,15 @@ def advance_agents(
     )
     forget_marks(happened, n_departed, n_harmed, change, n_changed)
     n_company = company_battalion.size
-    context = np.empty((N_CONTEXT, n_company))
+    context = np.empty((N_CONTEXT + 2, n_company))
     reach = np.empty(control.size)
     for place in range(control.size):
         reach[place] = behaviour[0].reach[control[place]]
     belief_rest, safety, deterrence, hush = context[0], context[1], context[2], context[3]
     seen_moles, worn, assault, fire = context[4], context[5], context[6], context[7]
-    fear_before, gone_before = company_fear.copy(), company_gone.copy()
+    fear_before, gone_before = context[N_CONTEXT], context[N_CONTEXT + 1]
+    for c in range(n_company):
+        fear_before[c], gone_before[c] = company_fear[c], company_gone[c]
     prepare(
         behaviour, company_battalion, company_belief_start, battalion_place, control, contact, intensity,
         encirclement, chance_fire, leaving_safety, place_gone, infiltration, belief_rest, safety,
@@ -114,8 +116,9 @@ def advance_agents(
         phone_gone.view(np.uint32), kin_gone.view(np.uint32),
     )
     squads = (squad_fear.view(np.uint64), squad_gone.view(np.uint64))
-    scratch = np.zeros((10, widest))  # V stays 0 where it moves nobody
+    scratch = np.empty((10, widest))
     probability, pressure, threatened, u0 = scratch[0], scratch[1], scratch[2], scratch[3]
+    threatened[:] = 0.0  # V stays so where it moves nobody
     parts = scratch[4:]  # free again when the sums are taken
     peers, u1, u2, u3, around = parts[0], parts[1], parts[2], parts[3], parts[4]
     flags = np.zeros((2, widest), dtype=np.uint8)

@@ -64,13 +64,14 @@ def spread_news(
         How many meetings took place.
     """
     # four arrays for all that is known of some spreaders, their pieces, draws and meetings
-    spreaders = np.empty((10, TOGETHER), dtype=np.int64)
+    spreaders = np.empty((14, TOGETHER), dtype=np.int64)
     few, first, last, posts = spreaders[0], spreaders[1:5], spreaders[5:9], spreaders[9]
+    rate = spreaders[10:].view(np.float64)
     pieces = np.empty((3, status.N_SLOT * TOGETHER), dtype=np.int64)
     n_draw, n_meeting = 4 * status.N_SLOT * TOGETHER, 4 * MOST * status.N_SLOT * TOGETHER
-    meetings = np.empty((2, n_meeting), dtype=np.int64)
-    lists = meetings[:, :n_draw]  # what names a draw is not needed any more when meetings are listed
-    words, turns, rate = np.empty((4, n_draw)), np.empty(n_meeting), np.empty((4, TOGETHER))
+    meetings = np.empty((3, n_meeting), dtype=np.int64)
+    lists = meetings[:2, :n_draw]  # what names a draw is not needed any more when meetings are listed
+    words, turns = np.empty((4, n_draw)), meetings[2].view(np.float64)
     n_layer = layers_in_use(behaviour)
     met, at = 0, 0
     while at < spreading.size:
