@@ -120,7 +120,8 @@ def _helper() -> Iterator[None]:
     """Let the second process compile, and wait for it; without one where the machine has no room for it."""
     free = free_bytes()
     no_room = usable_threads() < 2 or (free is not None and free < HELPER_BYTES)
-    if no_room or numba.config.DISABLE_JIT:
+    # within a program that was frozen into one file, that program is the executable
+    if no_room or numba.config.DISABLE_JIT or not sys.executable or hasattr(sys, "frozen"):
         yield
         return
     command = [sys.executable, "-c", _HELPER.format(path=sys.path)]
