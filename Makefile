@@ -79,7 +79,7 @@ reliability: $(STAMP) ## die, fail, damage and attack everywhere, for hours; wri
 	$(BIN)/python tools/memory_estimate.py --scenarios 200 --out benchmarks/results/memory_estimate.json
 	$(BIN)/python tools/try_installs.py --out benchmarks/results/installs.json
 	$(BIN)/python tools/check_bounds.py --out benchmarks/results/bounds.json
-	$(BIN)/python tools/endurance.py --hours 2 --rest 6 --out benchmarks/results/endurance.json
+	$(BIN)/python tools/endurance.py --hours 2 --rest 2 --out benchmarks/results/endurance.json
 	$(BIN)/python tools/count_planted.py --out benchmarks/results/planted.json
 	$(BIN)/python tools/make_reliability.py
 

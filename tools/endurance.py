@@ -256,7 +256,7 @@ def endure(base: Path, hours: float, rest: float) -> dict[str, Any]:
         for name, one in watched.items()
     }
     grown = [name for name, part in parts.items() if part["slope_mb_per_hour"] >= MOST_SLOPE]
-    return {"hours": hours, "processes": parts, "ended_wrong": failures, "memory_grew": grown,
+    return {"hours": hours, "rest": rest, "processes": parts, "ended_wrong": failures, "memory_grew": grown,
             "circumstances": circumstances()}  # fmt: skip
 
 
