@@ -143,6 +143,10 @@ def disturb(folder: Path, way: str, wait: float, figures: Figures, workers: str)
         process.send_signal(signal.SIGABRT)  # says where it hangs
         _, told = process.communicate()
     figures.slowest = max(figures.slowest, time.perf_counter() - sent)
+    if not (folder / LEDGER).exists():
+        codes += (
+            -signals[0],
+        )  # its work was done, and Python, about to end, no longer looked at signals
     judge(process.returncode, codes, told, way, figures)
     compare(folder, before, way, figures)
     return True

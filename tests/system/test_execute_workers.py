@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+CUT_OFF = (sys.executable, str(Path(__file__).parent / "scripts" / "cut_off.py"))
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 def test_workers_die_with_their_parent(tmp_path):
@@ -45,3 +47,15 @@ def _is_alive(process):
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_worker_that_is_ended_within_a_message_does_not_keep_its_parent(tmp_path):
+    """The thread that reads it would wait for the rest, and the process for the thread, for ever."""
+    subprocess.run([*CUT_OFF, str(tmp_path / "told")], check=True, timeout=120)
+
+
+def test_a_worker_that_is_killed_within_a_message_is_noticed(tmp_path):
+    """The pool waits for the rest of it, and the other workers for the pipe: nobody would say anything more."""
+    line = [*CUT_OFF, str(tmp_path / "told"), "killed"]
+    done = subprocess.run(line, check=True, timeout=120, capture_output=True, text=True)
+    assert "killed while it told" in done.stdout

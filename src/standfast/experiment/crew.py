@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import (
     FIRST_COMPLETED,
     Executor,
@@ -11,6 +12,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from standfast.experiment.cluster import Cluster
 
 _LOOK_EVERY = 0.2  # seconds between looks at progress and Ctrl-C
+_UNNOTICED = 5.0  # seconds in which a pool notices that a worker is dead
 
 
 @dataclass(frozen=True)
@@ -132,12 +135,15 @@ class Crew:
         How many chunks are handed out at a time.
     most_runs
         Runs of a chunk at most.
+    look
+        Raises when the workers cannot go on and the executor has not noticed.
     """
 
     executor: Executor
     work: Callable[[Chunk], Finished]
     width: Callable[[], int]
     most_runs: int = 64
+    look: Callable[[], None] = lambda: None
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Finished]:
         """Yield what comes back, in the order in which it does; empty when nothing came lately.
@@ -152,6 +158,7 @@ class Crew:
                 pending.add(self.executor.submit(self.work, chunk))
                 chunk = next(waiting, None)
             done, pending = wait(pending, _LOOK_EVERY, FIRST_COMPLETED)
+            self.look()
             yield [result for future in done for result in future.result()]
 
 
@@ -182,19 +189,43 @@ def processes_here(processes: int) -> Iterator[Crew]:
     """Give a crew of fresh processes; on the way out, those still at work are ended."""
     pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=tie_to_parent)
     try:
-        yield Crew(pool, compute_chunk_far_away, lambda: processes + 1)
+        yield Crew(
+            pool, compute_chunk_far_away, lambda: processes + 1, look=partial(_look_at, pool, [])
+        )
     finally:
         _end(pool)
+
+
+def _look_at(pool: ProcessPoolExecutor, dead_since: list[float]) -> None:
+    """Raise when a worker has been dead for long.
+
+    The pool sees that itself, unless the worker was killed within a message: it then waits for the rest.
+    """
+    workers = list((getattr(pool, "_processes", None) or {}).values())
+    if all(worker.is_alive() for worker in workers):
+        dead_since.clear()
+        return
+    dead_since.append(time.monotonic())
+    if dead_since[-1] - dead_since[0] > _UNNOTICED:
+        says = "a worker was killed while it told what it had computed"
+        raise BrokenProcessPool(says)
 
 
 def _end(pool: ProcessPoolExecutor) -> None:
     """End the workers; a run that is cut off has not been acknowledged, and is done again."""
     workers = list((getattr(pool, "_processes", None) or {}).values())
+    calls, results = getattr(pool, "_call_queue", None), getattr(pool, "_result_queue", None)
     pool.shutdown(wait=False, cancel_futures=True)
     for worker in workers:
         worker.terminate()
     for worker in workers:
         worker.join()
+    # one that was ended within a message leaves the thread that reads it waiting for the rest, and with it the
+    # end of this process: as nobody else can write any more, closing our own end tells it that there is no rest
+    if results is not None:
+        results._writer.close()
+    if calls is not None:
+        calls.cancel_join_thread()  # nor for one that writes what nobody will read
 
 
 @contextmanager
