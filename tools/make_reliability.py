@@ -39,6 +39,8 @@ FAULTS = (
     ("What a killed writer of a result left beside it stayed for ever.", "tests/system/test_commit.py"),
     ("A sweep that was stopped while a worker told what it had computed never ended: it waited for the rest of the message.",
      "tests/system/test_execute_workers.py"),
+    ("A sweep that was stopped just when it had taken a lock of its pool of workers never ended: nobody else got the lock.",
+     "tests/unit/test_interrupts.py"),
     ("A sweep one of whose workers was killed while it told what it had computed waited for ever, and said nothing.",
      "tests/system/test_execute_workers.py"),
     ("A changed provenance or page of a result, and a damaged answer in the dashboard, were not noticed.",

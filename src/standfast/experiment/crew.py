@@ -24,6 +24,7 @@ from standfast.engine.machine import usable_threads
 from standfast.errors import RunError
 from standfast.experiment.chunks import compute_chunk, compute_chunk_far_away
 from standfast.experiment.cluster import dask_executor
+from standfast.experiment.interrupts import held_back
 from standfast.experiment.shelf import Shelf
 from standfast.experiment.tether import tie_to_parent
 
@@ -154,12 +155,14 @@ class Crew:
         waiting = iter(chunks)
         chunk = next(waiting, None)
         while pending or chunk is not None:
-            while chunk is not None and len(pending) < self.width():
-                pending.add(self.executor.submit(self.work, chunk))
-                chunk = next(waiting, None)
-            done, pending = wait(pending, _LOOK_EVERY, FIRST_COMPLETED)
+            with held_back():
+                while chunk is not None and len(pending) < self.width():
+                    pending.add(self.executor.submit(self.work, chunk))
+                    chunk = next(waiting, None)
+                done, pending = wait(pending, _LOOK_EVERY, FIRST_COMPLETED)
+                finished = [result for future in done for result in future.result()]
             self.look()
-            yield [result for future in done for result in future.result()]
+            yield finished
 
 
 def choose_crew(means: Means) -> AbstractContextManager[Crew]:
@@ -193,7 +196,8 @@ def processes_here(processes: int) -> Iterator[Crew]:
             pool, compute_chunk_far_away, lambda: processes + 1, look=partial(_look_at, pool, [])
         )
     finally:
-        _end(pool)
+        with held_back():
+            _end(pool)
 
 
 def _look_at(pool: ProcessPoolExecutor, dead_since: list[float]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from standfast.errors import RunInterrupted
+from standfast.experiment.interrupts import held_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,8 @@ def run_replicates(
 def _watch(futures: list[Future[Recording]], steps: list[int], progress: Progress) -> None:
     pending = set(futures)
     while pending:
-        done, pending = wait(pending, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED)
+        with held_back():
+            done, pending = wait(pending, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED)
         for future in done:
             future.result()  # raises what the replicate raised
         progress.update(sum(steps), len(futures) - len(pending))
