@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 #: how far below a folder results are looked for, and how many are listed
 DEPTH, MOST = 3, 300
+#: how many of what was read are kept, those that were asked for last
+KEPT = 8
 MOST_ROWS = 2000
 #: kind of a folder that holds the runs of a sweep
 STORE = "runs"
@@ -101,6 +104,7 @@ class Shelf:
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = [folder.expanduser().resolve() for folder in folders]
         self._numbers: dict[Path, int] = {}
+        self._next = count(1)
         self._read: dict[tuple[int, float], dict[str, Any]] = {}
         self._lock = threading.Lock()
 
@@ -155,10 +159,14 @@ class Shelf:
     def number(self, path: Path) -> int:
         """Return the number by which pages call a path; the same as long as the server runs."""
         with self._lock:
-            return self._numbers.setdefault(path, len(self._numbers) + 1)
+            if path not in self._numbers:
+                if len(self._numbers) >= 2 * MOST:
+                    self._numbers = {p: n for p, n in self._numbers.items() if p.exists()}
+                self._numbers[path] = next(self._next)
+            return self._numbers[path]
 
     def read(self, entry: Entry) -> dict[str, Any]:
-        """Return what a page shows of an entry; results are kept once read.
+        """Return what a page shows of an entry; the last that were read are kept.
 
         Raises
         ------
@@ -169,12 +177,14 @@ class Shelf:
             return entry.describe() | _read_store(entry)
         key = (entry.number, (entry.path / SUMMARY).stat().st_mtime)
         with self._lock:
-            known = self._read.get(key)
+            known = self._read.pop(key, None)
         if known is None:
             with showing(entry.path):
                 known = _read_result(entry) if entry.kind == "result" else _read_answer(entry)
-            with self._lock:
-                self._read[key] = known
+        with self._lock:
+            self._read[key] = known
+            for oldest in list(self._read)[:-KEPT]:
+                del self._read[oldest]
         # the list knows better than what was read once, as a page may have come since
         return entry.describe() | known
 
