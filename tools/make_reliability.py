@@ -43,6 +43,7 @@ FAULTS = (
      "tests/unit/test_interrupts.py"),
     ("A sweep one of whose workers was killed while it told what it had computed waited for ever, and said nothing.",
      "tests/system/test_execute_workers.py"),
+    ("Who stopped a sweep while its files were written was not told how to go on.", "tests/system/test_execute.py"),
     ("The dashboard kept all results that were ever read, for as long as it lived.", "tests/unit/test_dashboard_shelf.py"),
     ("A changed provenance or page of a result, and a damaged answer in the dashboard, were not noticed.",
      "tests/system/test_verify_repair.py"),

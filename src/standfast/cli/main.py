@@ -151,7 +151,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Words after the name of the program; by default those the process was started with.
     """
     _end_in_order()
-    sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
+    code = run_command(sys.argv[1:] if arguments is None else arguments)
+    _end_at_once()
+    sys.exit(code)
+
+
+def _end_at_once() -> None:
+    """Let the system end us where a signal comes now: all is done and said, but for Python's own ending."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.default_int_handler:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _end_in_order() -> None:

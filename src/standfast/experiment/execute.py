@@ -181,11 +181,11 @@ def _finish(ledger: Ledger, folder: Path, means: Means, shown: Shown, hours: flo
     keep = keep_from_json(ledger.about()["keep"])
     try:
         _compute(ledger, keep, means, shown, folder, hours)
+        compact(ledger, folder)
     except KeyboardInterrupt:
         counts = ledger.counts()
         says = f"the sweep was stopped; {counts.done:,} of {counts.runs:,} runs are in {folder}"
         raise RunInterrupted(says, f"Go on with: standfast resume {folder}") from None
-    compact(ledger, folder)
     give_back()
 
 
