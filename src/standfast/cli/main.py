@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
@@ -24,7 +24,11 @@ from standfast.errors import FileError, RunError, StandfastError
 from standfast.scenario.tree import printable
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from typer._click import Command, Context, HelpFormatter
+
+    Answer = Callable[[int, FrameType | None], object] | signal.Handlers
 
 #: command -> what it does in a line; its function has its name and stands in a module of its name
 COMMANDS: dict[str, str] = {
@@ -158,10 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _end_at_once() -> None:
     """Let the system end us where a signal comes now: all is done and said, but for Python's own ending."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.default_int_handler:
-            signal.signal(number, signal.SIG_DFL)
+    _answer(("SIGINT", "SIGTERM", "SIGHUP"), signal.default_int_handler, signal.SIG_DFL)
 
 
 def _end_in_order() -> None:
@@ -170,10 +171,15 @@ def _end_in_order() -> None:
     What had finished is then written, and what was half written is removed. What `nohup` has set
     stays as it is.
     """
-    for name in ("SIGTERM", "SIGHUP"):
+    _answer(("SIGTERM", "SIGHUP"), signal.SIG_DFL, signal.default_int_handler)
+
+
+def _answer(names: tuple[str, ...], before: Answer, now: Answer) -> None:
+    """Answer signals in another way, those that were answered in one so far."""
+    for name in names:
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+        if number is not None and signal.getsignal(number) is before:
+            signal.signal(number, now)
 
 
 def run_command(arguments: Sequence[str]) -> int:

@@ -30,6 +30,7 @@ from standfast.experiment.tether import tie_to_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from multiprocessing.process import BaseProcess
 
     from standfast.experiment.chunks import Chunk, Finished
     from standfast.experiment.cluster import Cluster
@@ -200,13 +201,17 @@ def processes_here(processes: int) -> Iterator[Crew]:
             _end(pool)
 
 
+def _workers_in(pool: ProcessPoolExecutor) -> list[BaseProcess]:
+    """Return the processes of a pool, which has none before its first work and after its end."""
+    return list((getattr(pool, "_processes", None) or {}).values())
+
+
 def _look_at(pool: ProcessPoolExecutor, dead_since: list[float]) -> None:
     """Raise when a worker has been dead for long.
 
     The pool sees that itself, unless the worker was killed within a message: it then waits for the rest.
     """
-    workers = list((getattr(pool, "_processes", None) or {}).values())
-    if all(worker.is_alive() for worker in workers):
+    if all(worker.is_alive() for worker in _workers_in(pool)):
         dead_since.clear()
         return
     dead_since.append(time.monotonic())
@@ -217,7 +222,7 @@ def _look_at(pool: ProcessPoolExecutor, dead_since: list[float]) -> None:
 
 def _end(pool: ProcessPoolExecutor) -> None:
     """End the workers; a run that is cut off has not been acknowledged, and is done again."""
-    workers = list((getattr(pool, "_processes", None) or {}).values())
+    workers = _workers_in(pool)
     calls, results = getattr(pool, "_call_queue", None), getattr(pool, "_result_queue", None)
     pool.shutdown(wait=False, cancel_futures=True)
     for worker in workers:
