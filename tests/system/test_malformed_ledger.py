@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from standfast.cli.main import run_command
-from standfast.errors import StoreError
+from standfast.errors import RunInterrupted, StoreError
 from standfast.experiment import execute as module
 from standfast.experiment.execute import RunRequest, execute, resume
 from standfast.experiment.finished import keep_to_json
@@ -52,7 +52,7 @@ def whole(tmp_path_factory) -> Path:
             raise KeyboardInterrupt
 
         patch.setattr(module, "compact", stop)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(RunInterrupted):
             resume(base / "stopped", **QUIET)
     shutil.copytree(base / "stopped", base / "done")
     resume(base / "done", **QUIET)
