@@ -103,6 +103,7 @@ def execute(
         with closing(Ledger()) as ledger:
             rows = enqueue(ledger, requests, model_version(), about)
             _compute(ledger, keep, means, shown, None, hours)
+            give_back()
             return Runs(InMemory(ledger, keep), rows)
     folder = Path(store)
     with store_errors(folder):
