@@ -144,9 +144,8 @@ def disturb(folder: Path, way: str, wait: float, figures: Figures, workers: str)
         _, told = process.communicate()
     figures.slowest = max(figures.slowest, time.perf_counter() - sent)
     if not (folder / LEDGER).exists():
-        codes += (
-            -signals[0],
-        )  # its work was done, and Python, about to end, no longer looked at signals
+        # its work was done: only its last words were interrupted, or Python, about to end, no longer looked
+        codes += (130, -signals[0])
     judge(process.returncode, codes, told, way, figures)
     compare(folder, before, way, figures)
     return True
@@ -157,6 +156,8 @@ def judge(code: int, codes: tuple[int, ...], told: str, way: str, figures: Figur
     # 0: the last run was acknowledged between looking and sending
     figures.check(holds=code in (*codes, 0), says=f"{way}: ended with {code}: {told!r}")
     figures.check(holds="Traceback" not in told, says=f"{way}: told a traceback: {told!r}")
+    if code == 130:
+        figures.check(holds="Interrupted." in told, says=f"{way}: ended without a word: {told!r}")
     if code == 3:
         figures.check(
             holds="standfast resume" in told, says=f"{way}: says not how to go on: {told!r}"

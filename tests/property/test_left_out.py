@@ -21,6 +21,14 @@ from standfast.testing.limits import crowd
 from standfast.testing.strategies import scenarios
 
 CASES = 25
+CAMPAIGN = {
+    "M01",
+    "M05",
+    "M07",
+    "M08",
+    "M09",
+    "M11",
+}  # without them nothing reaches anybody in most steps
 OWN = ("company_rest", "company_serving", "rest_context", "rest_place")
 #: news that passes on and is forgotten, and nobody who decides
 NEWS = {
@@ -108,6 +116,47 @@ def test_an_event_wakes_those_at_rest():
     assert rested[31] == 0
 
 
+#: friends who left pull others after them, as thresholds differ
+CASCADE = {
+    "decision": {"rate_max": "100 / h", "commitment": 0.3, "spread": 1e-6},
+    "comrades": {"peer_phone": 1.0, "peer_squad": 0.0, "peer_company": 0.0, "peer_norm": 0.0, "memory": "1000 y"},
+    "belief": {"belief_of_friend": 0.0, "belief_of_departures": 0.0},
+    "fear": {"fear_decay": "2 h"},
+}  # fmt: skip
+
+
+def unsettle(run, step):
+    """Let one person in forty be afraid at first; when that is over, let all friends of one in twenty be gone."""
+    if step == 0:
+        run.arrays["fear"][::40] = 0.5
+    if step == 50:  # as ties write it, which wakes nobody
+        run.arrays["phone_gone"][::20] = 1.0
+
+
+@pytest.mark.parametrize(
+    ("on", "changed"),
+    [
+        (["M22"], {}),
+        (["M22"], {"decision": CASCADE["decision"] | {"spread": 0.02, "rate_max": "0.1 / h"}}),
+        (["M22", "M23"], {"belief": {"belief_of_departures": 0.5, "belief_decay": "1 h"}}),
+        (["M22", "M06"], {"decision": CASCADE["decision"] | {"weight_fear": 0.0}}),
+    ],
+    ids=["sharp", "by chance", "belief falls", "fear passes on"],
+)
+def test_where_people_decide_what_they_feel_rests(on, changed):
+    spread = {"commitment_spread": 0.1}
+    scenario = crowd(
+        4000, on=on, behaviour=CASCADE | changed, scheme=SCHEME, horizon="80 h", network={"phone_mean": 6.0},
+        population=spread,
+    )  # fmt: skip
+    first, second, rested = both(compile_plan(scenario, 1), 80, before=unsettle)
+    assert differing(first, second) == set()
+    left = first.arrays["departure_step"]
+    assert (left >= 0).sum() > 500, "others must follow, or nothing is shown"
+    assert rested[49] == 80
+    assert (left >= 50).sum() > 200, "somebody must leave while feelings rest"
+
+
 def test_a_run_that_goes_on_resting_while_its_people_change_is_told_from_one_that_does_not():
     def poke(run, step):
         if step == 20:
@@ -120,21 +169,30 @@ def test_a_run_that_goes_on_resting_while_its_people_change_is_told_from_one_tha
 
 @pytest.mark.parametrize("part", range(2))
 def test_random_scenarios_end_alike_whether_companies_rest_or_not(part):
+    seen = set()
+
     @settings(max_examples=CASES, derandomize=True, database=None)
     @given(
         scenarios(max_people=80, max_steps=30),
         st.sets(st.sampled_from(sorted(MECHANISMS))),
         st.booleans(),
+        st.booleans(),
     )
-    def check(scenario, off, decides):
+    def check(scenario, off, decides, quiet):
+        off |= CAMPAIGN if quiet else set()
         changes = {f"mechanisms.{key}.enabled": False for key in off}
         if not decides:
             changes["behaviour.decision.rate_max"] = "0 / h"
         plan = compile_plan(scenario.with_(changes), part)
-        first, second, _ = both(plan, plan.n_step)
+        first, second, rested = both(plan, plan.n_step)
         assert differing(first, second) == set()
+        left = first.arrays["departure_step"].max()
+        seen.add((decides, any(rested), any(rested[: left + 1])))
 
     check()
+    assert {(True, True, True), (False, True, False)} <= seen, (
+        "too little rested for this to show anything"
+    )
 
 
 def with_every_phase(plan, monkeypatch):

@@ -21,8 +21,9 @@ EXPECTED = {
     "blocks for the listed": 22_460, "blocks one by one": 2_709, "asked one by one": 1_804,
     "families thought of": 1_744, "edges": 27_964, "meetings": 4_523,
 }  # fmt: skip
-#: arrays of a step, however many people: contexts, scratch, flags and lists of the passes, where ties are listed
-ALLOCATIONS = 13
+#: arrays of a step, however many people: contexts, scratch, flags and lists of the passes, what people felt before,
+#: where ties are listed
+ALLOCATIONS = 14
 
 
 def told(script: str, *words: str, **more: str):

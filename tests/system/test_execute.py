@@ -377,16 +377,3 @@ def test_status_and_resume_from_the_command_line(store, undisturbed, capsys):
     assert run_command(["resume", str(store), "--threads", "1", "--no-progress"]) == 0
     assert files(store) == undisturbed
     assert run_command(["resume", str(store / "nowhere")]) == 4
-
-
-def test_who_stops_it_while_files_are_written_is_told_how_to_go_on(tmp_path, monkeypatch):
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    folder = tmp_path / "sweep"
-    with monkeypatch.context() as patch:
-        patch.setattr(module, "compact", interrupted)
-        with pytest.raises(RunInterrupted, match="2 of 2 runs") as told:
-            execute(wanted()[:2], store=folder, threads=1, **QUIET)
-    assert f"standfast resume {folder}" in told.value.advice
-    resume(folder, threads=1, **QUIET)

@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 
 from standfast.cli import main as command_line
-from standfast.errors import FileError
+from standfast.errors import FileError, RunInterrupted
+from standfast.experiment import execute as module
 from standfast.experiment import ledger
+from standfast.experiment.execute import RunRequest, execute, resume
 from standfast.experiment.ledger import store_errors
+from standfast.testing.scenarios import tiny_scenario
 
 TOOLS = Path(__file__).parents[2] / "tools"
 
@@ -111,3 +114,33 @@ def test_a_full_disk_is_called_so_whatever_sqlite_calls_it(tmp_path, monkeypatch
     monkeypatch.setattr(ledger.shutil, "disk_usage", lambda _: type("", (), {"free": 4096}))
     with pytest.raises(FileError, match=r"disk I/O error \(no space is left on the disk\)"):
         fail()
+
+
+@pytest.mark.parametrize(
+    ("moment", "says"),
+    [
+        ("open_ledger", "was stopped"),
+        ("compact", "2 of 2 runs"),
+        ("give_back", "was stopped"),
+        ("remove_ledger", "was stopped"),
+        ("Runs", "was stopped"),
+    ],
+)
+def test_who_stops_a_sweep_at_any_moment_is_told_how_to_go_on(moment, says, tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    folder = tmp_path / "sweep"
+    asked = [RunRequest(tiny_scenario(), 1, k, "as it is") for k in range(2)]
+    with monkeypatch.context() as patch:
+        patch.setattr(module, moment, interrupted)
+        with pytest.raises(RunInterrupted, match=says) as told:
+            execute(asked, store=folder, threads=1, progress=False)
+    assert f"standfast resume {folder}" in told.value.advice
+    execute(asked, store=folder, threads=1, progress=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "Runs", interrupted)
+        with pytest.raises(RunInterrupted) as told:
+            resume(folder, threads=1, progress=False)
+    assert f"standfast resume {folder}" in told.value.advice
+    assert len(resume(folder, threads=1, progress=False).table) == 2

@@ -130,3 +130,12 @@ def test_other_ends_have_their_codes(error, code, monkeypatch, capsys):
     monkeypatch.setattr(command_line, "import_module", fail)
     assert run_command(["check", TOWN]) == code
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_command_that_is_interrupted_says_so(monkeypatch, capsys):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("standfast.cli.check.load_scenario", interrupted)
+    assert run_command(["check", TOWN]) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"

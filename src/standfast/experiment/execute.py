@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ from standfast.experiment.writer import sole_writer
 from standfast.scenario.model import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from standfast.experiment.cluster import Cluster
     from standfast.experiment.watch import Shown
@@ -109,14 +109,15 @@ def execute(
     with store_errors(folder):
         check_folder(folder)
         _make(folder)
-    with store_errors(folder), sole_writer(folder):
-        with closing(open_ledger(folder, shown.say)) as ledger:
-            check_model(folder, ledger.about().get("model"))
-            _check_keep(folder, ledger, keep)
-            rows = enqueue(ledger, requests, model_version(), about)
-            _finish(ledger, folder, means, shown, hours)
-        remove_ledger(folder)
-    return Runs(InFolder(folder), rows)
+    with _told_how_to_go_on(folder):
+        with store_errors(folder), sole_writer(folder):
+            with closing(open_ledger(folder, shown.say)) as ledger:
+                check_model(folder, ledger.about().get("model"))
+                _check_keep(folder, ledger, keep)
+                rows = enqueue(ledger, requests, model_version(), about)
+                _finish(ledger, folder, means, shown, hours)
+            remove_ledger(folder)
+        return Runs(InFolder(folder), rows)
 
 
 def resume(
@@ -151,16 +152,27 @@ def resume(
     if not any((folder / name).exists() for name in (LEDGER, SWEEP, REQUESTS)):
         raise FileError(folder, "holds no sweep", "Name the folder that a sweep was written to.")
     shown = choose_shown(progress)
-    with store_errors(folder), sole_writer(folder):
-        with closing(open_ledger(folder, shown.say)) as ledger:
-            model = ledger.about().get("model")
-            if model is None:
-                says = "was stopped before its runs were written down"
-                raise FileError(folder, says, "Give the command that began it again.")
-            check_model(folder, model)
-            _finish(ledger, folder, means, shown, hours)
-        remove_ledger(folder)
-    return Runs(InFolder(folder))
+    with _told_how_to_go_on(folder):
+        with store_errors(folder), sole_writer(folder):
+            with closing(open_ledger(folder, shown.say)) as ledger:
+                model = ledger.about().get("model")
+                if model is None:
+                    says = "was stopped before its runs were written down"
+                    raise FileError(folder, says, "Give the command that began it again.")
+                check_model(folder, model)
+                _finish(ledger, folder, means, shown, hours)
+            remove_ledger(folder)
+        return Runs(InFolder(folder))
+
+
+@contextmanager
+def _told_how_to_go_on(folder: Path) -> Iterator[None]:
+    """Say so when a sweep is stopped at any moment, from the lock taken to the outcomes returned."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        says = f"the sweep in {folder} was stopped"
+        raise RunInterrupted(says, f"Go on with: standfast resume {folder}") from None
 
 
 def _make(folder: Path) -> None:

@@ -12,7 +12,8 @@ import numpy as np
 
 from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
-from standfast.kernels.decision import punishment
+from standfast.kernels.asking import ask, ask_few
+from standfast.kernels.decision import highest_probability, punishment
 from standfast.kernels.draws import DECIDE, fill_blocks
 from standfast.kernels.family import move_families
 from standfast.kernels.feeling import (
@@ -24,14 +25,22 @@ from standfast.kernels.feeling import (
     feel_threat,
     forget_friends,
     hope,
-    parts_of_sums,
+    moved_by_own_terms,
     show,
-    sum_companies,
 )
 from standfast.kernels.learning import learn_companies
-from standfast.kernels.leaving import ask, leave_companies
+from standfast.kernels.leaving import leave_companies
 from standfast.kernels.mathematics import logistic_by_table
-from standfast.kernels.resting import N_CONTEXT, N_SURROUNDING, is_restless, keep, rouse, settle
+from standfast.kernels.resting import (
+    N_CONTEXT,
+    N_SURROUNDING,
+    is_reached,
+    keep,
+    rouse,
+    settle,
+    wake_those_moved,
+)
+from standfast.kernels.sums import parts_of_sums, sum_companies
 
 #: companies whose people are advanced together: their arrays stay in the cache between stages
 CHUNK = 32
@@ -85,8 +94,10 @@ def advance_agents(
     int
         How many agents were advanced.
     """
-    restless = is_restless(
-        behaviour, control, hearsay, verified, chance_message, chance_targeted, chance_mole, chance_neighbour,
+    # whether anybody may decide to leave, and whether something may reach anybody and move what he feels
+    decided = highest_probability(behaviour[0]) > 0.0
+    reached = is_reached(
+        decided, behaviour, control, hearsay, verified, chance_message, chance_targeted, chance_mole, chance_neighbour,
         chance_harm, leak, ultimatum, n_departed, n_harmed, n_changed, rest_place, company_rest,
     )
     forget_marks(happened, n_departed, n_harmed, change, n_changed)
@@ -131,13 +142,15 @@ def advance_agents(
     few = np.zeros(status.N_TERM + N_SURROUNDING)
     terms, seen = few[: status.N_TERM], few[status.N_TERM :]
     before = lists.view(np.uint64)  # of the right type; used only where somebody may rest
-    if not restless:
+    if not reached:
         before = np.empty((len(people) + len(squads), widest), dtype=np.uint64)
+    own = moved_by_own_terms(behaviour[0])
     advanced, drawn = 0, True
     for c0 in range(0, n_company, CHUNK):
         c1 = min(c0 + CHUNK, n_company)
         first, last = index(company_start[c0]), index(company_start[c1])
-        if restless:
+        moved = reached  # what people feel
+        if reached:
             fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
         elif drawn:
             u1[:], u2[:] = 1.0, 1.0  # nothing that they decide has a chance
@@ -149,39 +162,45 @@ def advance_agents(
             suspicion, perceived, exposed, heard, heard_new, spreading, pieces, friends_gone,
             harm_near, harmed, asked, listed, company_rest,
         )
-        if not restless:
+        if not reached:
             awake = rouse(
-                c0, c1, seen, context, company_order, company_stand, company_call_up, company_leave_rate,
+                decided, behaviour, c0, c1, seen, context, company_order, company_stand, company_call_up,
+                company_leave_rate,
                 company_battalion, battalion_place, battalion_routed, battalion_dissolved, leave_cancelled,
                 chance_killed, company_left, company_trust_hit, company_trust_gain, company_belief_shift,
                 company_relief, rest_context, company_rest, company_pulsed,
             )
-            if awake == 0:
+            moved = awake > 0
+            if not moved and not decided:
                 for c in range(c0, c1):
                     advanced += company_serving[c]
                 continue
-            fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
             drawn = True
-            keep(people, squads, first, last, company_squad_start[c0], company_squad_start[c1], before)
-        feel_command(
-            behaviour, c0, c1, company_start, company_stop, company_trust_start, company_trust_hit,
-            company_trust_gain, company_belief_start, company_belief_shift, company_left, seen_moles,
-            trust, belief, suspicion,
-        )
-        feel_fear(
-            behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
-            squad_start, squad_stop, squad_fear,
-            company_fear, hush, company_relief, phone_fear, kin_fear, phone_scale, kin_scale, uptake,
-            fear_baseline, suspicion, around, fear,
-        )
-        feel_resolve(
-            behaviour, c0, c1, company_start, company_stop, company_trust_start, worn, agent_status, resolve_start,
-            trust, resolve,
-        )
+        if moved:
+            if not reached:
+                fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
+                keep(people, squads, first, last, company_squad_start[c0], company_squad_start[c1], before)
+            feel_command(
+                behaviour, c0, c1, company_start, company_stop, company_trust_start, company_trust_hit,
+                company_trust_gain, company_belief_start, company_belief_shift, company_left, seen_moles,
+                trust, belief, suspicion,
+            )
+            feel_fear(
+                behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
+                squad_start, squad_stop, squad_fear,
+                company_fear, hush, company_relief, phone_fear, kin_fear, phone_scale, kin_scale, uptake,
+                fear_baseline, suspicion, around, fear,
+            )
+            feel_resolve(
+                behaviour, c0, c1, company_start, company_stop, company_trust_start, worn, agent_status,
+                resolve_start, trust, resolve,
+            )
         feel_threat(
             behaviour, c0, c1, first, company_start, company_stop, home, reach, hearsay, credibility, family, perceived, threatened
         )
-        hope(c0, c1, first, company_start, company_stop, belief, probability)
+        believing = moved or own  # whether belief is needed of more than those asked
+        if believing:
+            hope(believing, c0, c1, first, company_start, company_stop, belief, company_asked, probability)
         feel_pressure(
             behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
             squad_start, squad_stop, squad_gone,
@@ -194,12 +213,26 @@ def advance_agents(
             behaviour, step, key0, key1, c0, c1, first, company_start, company_stop, home, means, control,
             agent_status, threatened, u1, u2, u3, around, asked, listed, partners, family, harmed,
         )
-        advanced += ask(
-            behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place,
-            battalion_routed, battalion_dissolved, contact, safety, deterrence, company_leave_rate,
-            leave_cancelled, chance_killed, legitimacy, agent_status, u0, pressure, peers, harmed, asked,
-            listed, company_asked,
-        )
+        serving = -1
+        if not moved:
+            serving = ask_few(
+                behaviour, step, key0, key1, c0, c1, first, company_start, company_stop, company_battalion,
+                battalion_place, battalion_routed, contact, company_leave_rate, leave_cancelled, chance_killed,
+                agent_status, pressure, harmed, asked, listed, partners, company_asked, u0, u1, u2, u3, around,
+            )
+            if serving < 0:
+                fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
+        if serving < 0:
+            serving = ask(
+                behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place,
+                battalion_routed, battalion_dissolved, contact, safety, deterrence, company_leave_rate,
+                leave_cancelled, chance_killed, legitimacy, agent_status, u0, pressure, peers, harmed, asked,
+                listed, company_asked,
+            )
+        advanced += serving
+        if not believing:
+            hope(believing, c0, c1, first, company_start, company_stop, belief, company_asked, probability)
+        harmed_before = n_harmed[0]
         leave_companies(
             behaviour, step, key0, key1, night, c0, c1, first, company_start, company_squad_start,
             company_squad_stop, company_battalion, battalion_place, battalion_routed, battalion_dissolved,
@@ -213,15 +246,22 @@ def advance_agents(
         )
         forget_friends(behaviour, c0, c1, company_start, company_stop, phone_gone, kin_gone)
         show(c0, c1, first, company_start, company_stop, fear, announced, asked, change, n_changed)
-        parts_of_sums(first, last, agent_status, expressiveness, fear, trust, resolve, probability, parts)
+        of_all = moved or n_harmed[0] > harmed_before
+        parts_of_sums(
+            of_all, c0, c1, first, company_start, company_stop, company_asked, agent_status, expressiveness, fear, trust,
+            resolve, probability, parts,
+        )
         sum_companies(
-            behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
-            squad_start, squad_stop, company_skill, agent_status, pressure, parts, squad_fear,
+            of_all, behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
+            squad_start, squad_stop, company_skill, company_asked, agent_status, pressure, parts, squad_fear,
             company_fear, company_duty, company_sums,
         )
-        if not restless:
+        if not moved:
+            wake_those_moved(behaviour, c0, c1, of_all, company_asked, company_rest)
+        elif not reached:
             settle(
-                behaviour, c0, c1, first, company_squad_start[c0], company_start, company_stop, company_squad_start,
+                decided, behaviour, c0, c1, first, company_squad_start[c0], company_start, company_stop,
+                company_squad_start,
                 people, squads, before, company_fear, company_gone, fear_before, gone_before,
                 company_asked, company_left, company_pulsed, rest_context, agent_status, family, means, threatened,
                 company_serving, company_rest,

@@ -9,8 +9,6 @@ M06 M09 M18 M21 M23 M24 M25.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from standfast.kernels import status
@@ -153,9 +151,11 @@ def feel_threat(
 
 
 @kernel
-def hope(c0, c1, base, company_start, company_stop, belief, probability):
-    """Set the probability each gives to the force holding, by table (`logistic_by_table`)."""
+def hope(of_all, c0, c1, base, company_start, company_stop, belief, company_asked, probability):
+    """Set the probability each gives to the force holding, by table; unless `of_all`, in companies asked."""
     for company in range(c0, c1):
+        if not of_all and company_asked[company] == 0:
+            continue
         for i in range(index(company_start[company]), index(company_stop[company])):
             probability[i - base] = logistic_by_table(belief[i])
     return c1 - c0
@@ -186,9 +186,9 @@ def own_terms(weights, fear, threatened, probability, belief_rest, trust, suspic
 
 
 @rule
-def moved_by_own_terms(weights):
+def moved_by_own_terms(p):
     """Tell whether any of `own_terms` can be other than 0."""
-    of_fear, family, belief, of_trust, _, of_suspicion, of_resolve, _, cross = weights
+    of_fear, family, belief, of_trust, _, of_suspicion, of_resolve, _, cross = weights_of(p)
     return (
         of_fear != 0.0 or family != 0.0 or belief != 0.0 or of_trust != 0.0 or of_suspicion != 0.0
         or of_resolve != 0.0 or cross != 0.0
@@ -209,7 +209,7 @@ def feel_pressure(
     """
     p = behaviour[0]
     weights, weight_order = weights_of(p), p.weight_order
-    own = moved_by_own_terms(weights)
+    own = moved_by_own_terms(p)
     peer_phone, peer_kin = p.peer_phone, p.peer_kin
     for company in range(c0, c1):
         first, last = index(company_start[company]), index(company_stop[company])
@@ -301,87 +301,3 @@ def show(c0, c1, base, company_start, company_stop, fear, announced, moved, chan
                 n_changed[0] += 1
                 announced[i] = level
     return n_changed[0]
-
-
-@kernel
-def parts_of_sums(first, last, agent_status, expressiveness, fear, trust, resolve, probability, parts):
-    """Work out what each of agents first to last adds to the sums of his company: nothing when off duty.
-
-    `parts` (>= 6, >= n) float64 is *Overwritten*. One array a loop, so that each becomes vector
-    instructions.
-    """
-    voice, spoken, effort, trusted, afraid, hopeful = parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
-    nothing = np.float32(0.0)
-    for i in range(first, last):
-        voice[i - first] = expressiveness[i] if agent_status[i] == status.DUTY else nothing
-    for i in range(first, last):
-        spoken[i - first] = expressiveness[i] * fear[i] if agent_status[i] == status.DUTY else nothing
-    for i in range(first, last):
-        able = math.sqrt(resolve[i]) * (1.0 - fear[i])
-        effort[i - first] = able if agent_status[i] == status.DUTY else 0.0
-    for i in range(first, last):
-        trusted[i - first] = trust[i] if agent_status[i] == status.DUTY else nothing
-    for i in range(first, last):
-        afraid[i - first] = fear[i] if agent_status[i] == status.DUTY else nothing
-    for i in range(first, last):
-        hopeful[i - first] = probability[i - first] if agent_status[i] == status.DUTY else 0.0
-    return last - first
-
-
-@kernel
-def sum_companies(
-    behaviour, c0, c1, base, company_start, company_stop, company_squad_start, company_squad_stop, squad_start, squad_stop,
-    company_skill, agent_status, pressure, parts, squad_fear, company_fear, company_duty, company_sums,
-):
-    """Sum effort, trust, fear, belief and wavering over those on duty; set squad and company fear.
-
-    What each adds comes from `parts_of_sums`, and is summed in the order of people.
-
-    Parameters
-    ----------
-    squad_fear, company_fear
-        *Overwritten* where somebody is on duty: mean fear weighted by expressiveness.
-    company_duty, company_sums
-        *Overwritten*.
-
-    Returns
-    -------
-    int
-        How many are on duty.
-    """
-    wavering = behaviour[0].wavering_pressure
-    voice, spoken, effort, trusted, afraid, hopeful = parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
-    total = 0
-    for company in range(c0, c1):
-        duty, waver = 0, 0
-        for i in range(index(company_start[company]), index(company_stop[company])):
-            on_duty = agent_status[i] == status.DUTY
-            duty += on_duty
-            waver += on_duty & (pressure[i - base] > wavering)
-        total += duty
-        sum_effort, sum_trust, sum_fear, sum_hope = 0.0, 0.0, 0.0, 0.0
-        weighted_all, weight_all = 0.0, 0.0
-        if duty > 0:
-            for squad in range(company_squad_start[company], company_squad_stop[company]):
-                weighted, weight = 0.0, 0.0
-                for i in range(index(squad_start[squad]), index(squad_stop[squad])):
-                    k = i - base
-                    weighted += spoken[k]
-                    weight += voice[k]
-                    sum_effort += effort[k]
-                    sum_trust += trusted[k]
-                    sum_fear += afraid[k]
-                    sum_hope += hopeful[k]
-                if weight > 0.0:
-                    squad_fear[squad] = weighted / weight
-                weighted_all += weighted
-                weight_all += weight
-        if weight_all > 0.0:
-            company_fear[company] = weighted_all / weight_all
-        company_duty[company] = duty
-        company_sums[company, 0] = sum_effort * company_skill[company]
-        company_sums[company, 1] = sum_trust
-        company_sums[company, 2] = sum_fear
-        company_sums[company, 3] = sum_hope
-        company_sums[company, 4] = waver
-    return total

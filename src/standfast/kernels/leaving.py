@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
+from standfast.kernels.asking import UNLIKELY, least_most
 from standfast.kernels.comrades import friends_pressure, remember
 from standfast.kernels.decision import highest_probability, leaving_probability, order_push
 from standfast.kernels.draws import EXIT, SHOCK, block
@@ -20,10 +21,6 @@ from standfast.kernels.trust import jump
 
 HIDDEN_RETURN = 0.3  # how readily somebody hiding under the adversary comes back
 NOBODY_TO_RENOUNCE_TO = -4.0
-UNLIKELY = -6.0  # pressure up to which the rate of leaving is at most FEW of the highest
-FEW = 0.0025  # logistic(-6) rounded up
-HOPELESS = -30.0  # pressure up to which it is at most HARDLY of it, and nobody leaves at any sane step
-HARDLY = 1e-13  # logistic(-30) rounded up
 
 
 @rule
@@ -145,15 +142,6 @@ def exit_of(
 
 
 @rule
-def least_most(p, most):
-    """Return what no chance of leaving exceeds where the pressure is UNLIKELY to make anybody leave.
-
-    1 - exp(-x) <= x, so that a bound on the rate is one on the probability at any step.
-    """
-    return min(most, p.rate_max * p.dt * FEW)
-
-
-@rule
 def decide(p, u, pressure, killed, most, routed):
     """Return -1 to stay, 0 to leave, or the status of somebody killed or captured in combat."""
     if routed:
@@ -163,71 +151,6 @@ def decide(p, u, pressure, killed, most, routed):
     if u >= killed + (least_most(p, most) if pressure * p.sharpness <= UNLIKELY else most):
         return -1
     return 0 if u < killed + leaving_probability(pressure, p.sharpness, p.rate_max, p.dt) else -1
-
-
-@kernel
-def ask(
-    behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place,
-    battalion_routed, battalion_dissolved, contact, safety, deterrence, company_leave_rate,
-    leave_cancelled, chance_killed, legitimacy, agent_status, u_decide, pressure, peers, harmed, asked, listed, company_asked,
-):
-    """Mark of whom something may come in this step, of companies c0 to c1; of most, nothing can.
-
-    The thresholds are those of `leave_companies`, except that whoever is on leave counts as if his
-    home were the adversary's, which only asks a few too many.
-
-    Parameters
-    ----------
-    u_decide, pressure, peers : (>= n,) float64
-        Uniforms of the decision, U, and its terms of squad and company.
-    asked : (>= n,) uint8; listed : (>= n,) int64; company_asked : (n_company,) int64
-        *Overwritten*: of whom something may come; they in order; how many of each company.
-
-    Returns
-    -------
-    int
-        How many serve.
-    """
-    p = behaviour[0]
-    most = highest_probability(p)
-    least, sharpness, pull = least_most(p, most), p.sharpness, p.leave_pull
-    hardly = min(least, p.rate_max * p.dt * HARDLY)
-    back, returning, retrained = p.back_from_leave, p.return_rate * p.dt, p.retrained
-    serving, n = 0, 0
-    for company in range(c0, c1):
-        battalion = company_battalion[company]
-        post = battalion_place[battalion]
-        routed = battalion_routed[battalion] != 0
-        trained = 0.0 if battalion_dissolved[battalion] != 0 else retrained
-        leave_rate = company_leave_rate[company] * (1.0 - leave_cancelled[post])
-        goes = 0.0 if contact[post] != 0 else chance(leave_rate * p.dt)
-        risk, punished, killed_here = safety[company], deterrence[company], chance_killed[post]
-        first, last = index(company_start[company]), index(company_stop[company])
-        some = 0
-        for i in range(first, last):
-            k = i - base
-            now, u = agent_status[i], u_decide[k]
-            on_duty = now == status.DUTY
-            apart = pull - peers[k] - risk + max(0.0, punished * legitimacy[i])
-            force = pressure[k] + (0.0 if on_duty else apart)
-            killed = killed_here if on_duty else 0.0
-            above = killed + most
-            sharp = force * sharpness
-            top = killed + (hardly if sharp <= HOPELESS else least if sharp <= UNLIKELY else most)
-            turns = (u >= above) & (u < above + (goes if on_duty else back))
-            serves = now <= status.LEAVE
-            serving += serves
-            leaves = serves & ((u < top) | turns | (harmed[k] != 0) | (on_duty & routed))
-            away = (now == status.HIDING) | (now == status.DISPLACED)
-            returns = (away & (u < returning)) | ((now == status.BACK) & (u < trained))
-            asked[k] = leaves | returns
-            some += leaves | returns
-        company_asked[company] = some
-        if some > 0:
-            for i in range(first, last):
-                listed[index(n)] = i
-                n += asked[i - base]
-    return serving
 
 
 @kernel

@@ -1,9 +1,10 @@
 r"""Companies in which nothing moves and nothing can happen are passed over. No mechanism.
 
-A pass over a company is a function of what its people are and of what surrounds them. Where nobody
-decides, no campaign acts, and a pass changed no bit of either, the next would change nothing again: it
-is left out until news, ties, orders or an event reach the company. In the textbook limits, where most
-mechanisms are off, that is nearly everybody.
+A pass over a company is a function of what its people are and of what surrounds them. Where no campaign
+acts and a pass changed no bit of what they feel, the next would change none again: feelings are left out
+until news, ties, orders or an event reach the company. Where nobody decides either, all of the pass is left
+out; where people decide, the pressure by friends and comrades, and who leaves, are all that remains. In the
+textbook limits, where most mechanisms are off, that is nearly everybody.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import numpy as np
 
 from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
-from standfast.kernels.decision import highest_probability
 from standfast.kernels.family import LEAST_THREAT
 from standfast.kernels.mathematics import chance
 
@@ -20,7 +20,7 @@ from standfast.kernels.mathematics import chance
 N_CONTEXT = 8
 ORDER, STAND, CALL_UP, ROUTED, DISSOLVED, LEAVE_RATE, KILLED = range(N_CONTEXT, N_CONTEXT + 7)
 N_SURROUNDING = N_CONTEXT + 7
-FIRE = N_CONTEXT - 1  # the last of the context
+WORN, FIRE = 5, N_CONTEXT - 1  # rows of the context
 
 
 @kernel
@@ -31,27 +31,27 @@ def wake_all(company_rest):
 
 
 @kernel
-def is_restless(
-    behaviour, control, hearsay, verified, chance_message, chance_targeted, chance_mole, chance_neighbour,
+def is_reached(
+    decided, behaviour, control, hearsay, verified, chance_message, chance_targeted, chance_mole, chance_neighbour,
     chance_harm, leak, ultimatum, n_departed, n_harmed, n_changed, rest_place, company_rest,
 ):
-    """Tell whether people decide, or something may reach anybody, in this step: then none may rest.
+    """Tell whether something may reach anybody in this step and move what he feels: then none may rest.
 
-    What goes along ties was sent in the last step and is still counted; news is looked at company by
-    company. `rest_place` (n_place, 2) is *Overwritten*: hearsay and control in the last pass.
+    What goes along ties was sent in the last step and is still counted; news, and where people decide
+    (`decided`) the departures of friends, are looked at person by person, as they learn. `rest_place`
+    (n_place, 2) is *Overwritten*: hearsay and control in the last pass.
     """
     p = behaviour[0]
     corrected = p.reassurance_by_correction != 0.0 and p.correction_rate > 0.0
-    restless = highest_probability(p) > 0.0
-    restless |= n_departed[0] + n_harmed[0] + n_changed[0] > 0
+    reached = n_harmed[0] + n_changed[0] > 0 or (not decided and n_departed[0] > 0)
     for q in range(control.size):
-        reached = chance_message[q] + chance_targeted[q] + chance_mole[q] + chance_neighbour[q] + chance_harm[q]
-        restless |= reached + leak[q] > 0.0 or ultimatum[q] != 0 or (corrected and verified[q] > 0.0)
-        restless |= hearsay[q] != rest_place[q, 0] or control[q] != rest_place[q, 1]
+        acts = chance_message[q] + chance_targeted[q] + chance_mole[q] + chance_neighbour[q] + chance_harm[q]
+        reached |= acts + leak[q] > 0.0 or ultimatum[q] != 0 or (corrected and verified[q] > 0.0)
+        reached |= hearsay[q] != rest_place[q, 0] or control[q] != rest_place[q, 1]
         rest_place[q, 0], rest_place[q, 1] = hearsay[q], control[q]
-    if restless:
+    if reached:
         wake_all(company_rest)
-    return restless
+    return reached
 
 
 @rule
@@ -72,13 +72,14 @@ def look_around(
 
 @kernel
 def rouse(
-    c0, c1, seen, context, company_order, company_stand, company_call_up, company_leave_rate, company_battalion,
+    decided, behaviour, c0, c1, seen, context, company_order, company_stand, company_call_up, company_leave_rate, company_battalion,
     battalion_place, battalion_routed, battalion_dissolved, leave_cancelled, chance_killed, company_left,
     company_trust_hit, company_trust_gain, company_belief_shift, company_relief, rest_context, company_rest,
     company_pulsed,
 ):
     """Wake those of companies c0 to c1 whose surroundings changed, or on whom something acts in this step.
 
+    Where people decide (`decided`), departures in a company concern its feelings by belief alone.
     `company_pulsed` (n_company,) int64 is *Overwritten*: whether something acts that lasts one step.
 
     Returns
@@ -87,8 +88,9 @@ def rouse(
         How many are awake.
     """
     awake = 0
+    concern = not decided or behaviour[0].belief_of_departures != 0.0
     for c in range(c0, c1):
-        acts = company_left[c] != 0.0 or company_trust_hit[c] != 0.0 or company_trust_gain[c] != 0.0
+        acts = (concern and company_left[c] != 0.0) or company_trust_hit[c] != 0.0 or company_trust_gain[c] != 0.0
         acts |= company_belief_shift[c] != 0.0 or company_relief[c] != 0
         company_pulsed[c] = acts
         look_around(
@@ -134,11 +136,14 @@ def keep(people, squads, first, last, squad_first, squad_last, before):
 
 @kernel
 def settle(
-    behaviour, c0, c1, base, base_squad, company_start, company_stop, company_squad_start, people, squads, before,
+    decided, behaviour, c0, c1, base, base_squad, company_start, company_stop, company_squad_start, people, squads, before,
     company_fear, company_gone, fear_before, gone_before, company_asked, company_left, company_pulsed,
     rest_context, agent_status, family, means, threatened, company_serving, company_rest,
 ):
     """Let those of companies c0 to c1 rest in which the pass changed nothing and nothing can happen.
+
+    Where people decide (`decided`), what they know of departures may change and much may happen: all that reads
+    or makes it goes on while feelings rest.
 
     Parameters
     ----------
@@ -156,26 +161,51 @@ def settle(
     """
     p = behaviour[0]
     resting = 0
+    # what is reckoned anew in every step where people decide: the last two of people, and what squads know
+    # of departures; and how afraid comrades look, where that moves nobody
+    seen = not decided or p.contagion_rate > 0.0
+    n_people, n_squads = len(people), len(squads)
+    if decided:
+        n_people, n_squads = n_people - 2, 1 if seen else 0
     for c in range(c0, c1):
         around = rest_context[c]
-        # fire or death in combat, a rout, a pulse, somebody who was asked: what comes next differs
+        # fire or death in combat, a rout, a pulse: what comes next differs
         still = around[FIRE] == 0.0 and around[ROUTED] == 0.0 and around[KILLED] == 0.0
-        still &= company_pulsed[c] == 0 and company_asked[c] == 0 and company_left[c] == 0.0
-        still &= company_fear[c] == fear_before[c] and company_gone[c] == gone_before[c]
+        still &= company_pulsed[c] == 0 and (not seen or company_fear[c] == fear_before[c])
+        if decided:
+            still &= around[WORN] == 0.0
+        else:
+            still &= company_asked[c] == 0 and company_left[c] == 0.0 and company_gone[c] == gone_before[c]
         if not still:
             continue
         first, last = index(company_start[c]), index(company_stop[c])
         moved, serving = False, 0
-        for k in range(len(people)):
+        for k in range(n_people):
             for i in range(first, last):
                 moved |= people[k][i] != before[k, i - base]
-        for k in range(len(squads)):
+        for k in range(n_squads):
             for s in range(index(company_squad_start[c]), index(company_squad_start[c + 1])):
                 moved |= squads[k][s] != before[len(people) + k, s - base_squad]
         for i in range(first, last):
-            moved |= not nothing_can_happen(p, around, agent_status[i], family[i], means[i], threatened[i - base])
             serving += agent_status[i] <= status.LEAVE
+            if not decided:
+                moved |= not nothing_can_happen(p, around, agent_status[i], family[i], means[i], threatened[i - base])
         if not moved:
             company_rest[c], company_serving[c] = 1, serving
             resting += 1
     return resting
+
+
+@kernel
+def wake_those_moved(behaviour, c0, c1, harmed, company_asked, company_rest):
+    """Wake companies c0 to c1 if somebody was `harmed`, and those whose fear passes on where somebody was asked.
+
+    Whoever leaves or comes back changes what his comrades see of each other's fear.
+    """
+    passes_on = behaviour[0].contagion_rate > 0.0
+    woken = 0
+    for c in range(c0, c1):
+        if harmed or (passes_on and company_asked[c] > 0):
+            woken += company_rest[c]
+            company_rest[c] = 0
+    return woken
