@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 import numpy as np
 import pytest
 
@@ -147,3 +150,16 @@ def test_before_anything_happens():
     story = Simulation(proving_ground(), SEED, follow=[4]).story(4)
     assert story.moments == ()
     assert story.ending == "Nothing has happened yet."
+
+
+def test_a_simulation_with_witnesses_is_gone_as_soon_as_nobody_uses_it():
+    """Its arrays would otherwise wait for the next search for cycles, which comes ever more rarely."""
+    sim = Simulation(proving_ground(), SEED, follow=[3])
+    sim.advance("2 h")
+    run = ref(sim._run)
+    gc.disable()
+    try:
+        del sim
+        assert run() is None
+    finally:
+        gc.enable()

@@ -9,6 +9,7 @@ leave are worked out by the rules that the pass itself uses.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import proxy
 
 import numpy as np
 
@@ -136,10 +137,14 @@ class Witness:
         ]
 
     def _beside(self, run: Run, advance: Callable[..., int]) -> Callable[..., int]:
+        its_run = proxy(
+            run
+        )  # which holds us: two that held each other would outlive their last use
+
         def watched(*values: Any) -> int:
-            row = self._before(run)
+            row = self._before(its_run)
             done = advance(*values)
-            self._after(run, row)
+            self._after(its_run, row)
             self._rows.append(row)
             return done
 
