@@ -11,6 +11,7 @@ from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.decision import highest_probability
 from standfast.kernels.draws import DECIDE, fill_listed
+from standfast.kernels.marks import list_marked
 from standfast.kernels.mathematics import chance
 
 UNLIKELY = -6.0  # pressure up to which the rate of leaving is at most FEW of the highest
@@ -95,8 +96,6 @@ def ask(
     return serving
 
 
-
-
 @kernel
 def ask_few(
     behaviour, step, key0, key1, c0, c1, base, company_start, company_stop, company_battalion, battalion_place,
@@ -122,33 +121,38 @@ def ask_few(
     p = behaviour[0]
     hopeless = p.rate_max * p.dt * HARDLY < LEAST_UNIFORM
     sharpness, returning = p.sharpness, p.return_rate > 0.0
-    serving, n = 0, 0
+    start = index(base)
+    serving, size = 0, index(company_start[c1]) - start
+    for k in range(size):
+        asked[k] = 0  # for those on paper only, between a company and the next
     for company in range(c0, c1):
         battalion = company_battalion[company]
         post = battalion_place[battalion]
         turns = contact[post] == 0 and company_leave_rate[company] * (1.0 - leave_cancelled[post]) > 0.0
         anybody = turns or not hopeless or battalion_routed[battalion] != 0 or chance_killed[post] > 0.0
         first, last = index(company_start[company]), index(company_stop[company])
-        some = 0
         for i in range(first, last):
-            k = i - base
+            asked[i - start] = anybody | (pressure[i - start] * sharpness > HOPELESS)
+        for i in range(first, last):
+            k = i - start
             now = agent_status[i]
-            serving += now <= status.LEAVE
-            leaves = (now == status.DUTY) & (anybody | (pressure[k] * sharpness > HOPELESS))
+            leaves = (now == status.DUTY) & (asked[k] != 0)
             away = (now == status.HIDING) | (now == status.DISPLACED)
-            may = leaves | (now == status.LEAVE) | (now == status.BACK) | (away & returning) | (harmed[k] != 0)
-            asked[k] = may
-            some += may
-        company_asked[company] = some
-        if some > 0:
-            for i in range(first, last):
-                listed[index(n)] = i
-                n += asked[i - base]
-    if n * FEW_OF > company_start[c1] - company_start[c0]:
+            asked[k] = leaves | (now == status.LEAVE) | (now == status.BACK) | (away & returning) | (harmed[k] != 0)
+    for i in range(start, start + size):
+        serving += agent_status[i] <= status.LEAVE
+    n, at = list_marked(asked[:size], 255, 0, listed)
+    if at < size or n * FEW_OF > size:
         return -1
-    for m in range(index(n)):
-        partners[m] = 0
+    m = index(0)
+    for company in range(c0, c1):
+        stop, before = index(company_start[company + 1]) - start, m
+        while m < n and index(listed[m]) < stop:
+            listed[m] = index(listed[m]) + start
+            partners[m] = 0
+            m += index(1)
+        company_asked[company] = m - before
     fill_listed(u0, u1, u2, u3, listed, partners, n, key0, key1, step, DECIDE)
     for m in range(index(n)):
-        u_decide[index(listed[m]) - base] = u0[m]
+        u_decide[index(listed[m]) - start] = u0[m]
     return serving
