@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import errno
 import gc
-import json
 import os
 import shutil
 import signal
@@ -39,6 +38,7 @@ from standfast.engine.warm import compile_kernels
 from standfast.errors import StandfastError
 from standfast.experiment.keys import model_version
 from standfast.experiment.ledger import Ledger
+from told import tell
 
 if TYPE_CHECKING:
     import ctypes
@@ -228,10 +228,7 @@ def main() -> None:
         "wrong": wrong,
         "seconds": round(time.perf_counter() - began, 1),
     }
-    text = json.dumps(result, indent=1)
-    print(text)
-    if wanted.out:
-        wanted.out.write_text(text + "\n", encoding="utf-8")
+    tell(result, wanted.out)
     if wrong:
         print("\n".join(notes[:20]), file=sys.stderr)
         fail(f"{wrong} times something was lost, doubled, or not told")

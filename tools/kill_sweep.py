@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import os
 import signal
 import sqlite3
@@ -35,6 +34,7 @@ from standfast.experiment.ledger import LEDGER, Ledger
 from standfast.experiment.outcome import Keep
 from standfast.experiment.queueing import enqueue
 from standfast.scenario.load import load_scenario
+from told import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,10 +200,7 @@ def main() -> None:
         **total,
         "seconds": round(time.perf_counter() - began, 1),
     }
-    text = json.dumps(said, indent=1)
-    print(text)
-    if wanted.out:
-        wanted.out.write_text(text + "\n")
+    tell(said, wanted.out)
     if total["lost"] or total["computed_twice"] or total["sweeps_with_other_bytes"]:
         fail("the sweep did not survive")
 

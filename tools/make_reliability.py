@@ -26,6 +26,10 @@ them at length and renews this page.
 """
 #: what was tried, how much of it, and what was left wrong
 Row = tuple[str, str, str]
+FIGURES = (
+    "bounds", "endurance", "fault_deaths", "fault_errors", "full_disk", "hostile", "hostile_questions",
+    "hostile_stores", "installs", "kill_sweep", "kill_sweep_command", "memory_estimate", "planted", "signal_sweep",
+)  # fmt: skip
 #: fault -> where it is tested
 FAULTS = (
     ("A repair that died while SQLite kept a journal left a store that was refused as holding more than a sweep.",
@@ -43,8 +47,12 @@ FAULTS = (
      "tests/unit/test_interrupts.py"),
     ("A sweep one of whose workers was killed while it told what it had computed waited for ever, and said nothing.",
      "tests/system/test_execute_workers.py"),
-    ("Who stopped a sweep while its files were written was not told how to go on.", "tests/system/test_execute.py"),
+    ("Who stopped a sweep while its files were written, or at its very beginning or end, was not told how to go on; a command "
+     "that was interrupted elsewhere said nothing.", "tests/system/test_signals.py"),
     ("The dashboard kept all results that were ever read, for as long as it lived.", "tests/unit/test_dashboard_shelf.py"),
+    ("A run and who told its story held each other, so that a dashboard kept closed worlds for minutes.",
+     "tests/unit/test_simulation_story.py"),
+    ("What Arrow keeps of files it read and wrote was not given back to the system.", "tests/unit/test_run_machine.py"),
     ("A changed provenance or page of a result, and a damaged answer in the dashboard, were not noticed.",
      "tests/system/test_verify_repair.py"),
     ("A lost sweep.json could not be mended, although the runs hold all that it says.", "tests/system/test_verify_repair.py"),
@@ -219,6 +227,12 @@ def page() -> str:
         "through: left wrong counts every time that a run that had been acknowledged was computed again, or that the "
         "bytes at the end were not those of an undisturbed journey. What is not tried is a power cut that reorders writes inside a disk.",
         "",
+        "## Where the figures come from",
+        "",
+        "| figures | commit | processor |",
+        "|---|---|---|",
+        *_origins(),
+        "",
         "## Faults that were found on the way",
         "",
         "Each is mended, and has a test that fails without the mending.",
@@ -228,6 +242,18 @@ def page() -> str:
         *(f"| {fault} | `{test}` |" for fault, test in FAULTS),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _origins() -> list[str]:
+    """Return a row for every file of figures: the commit, and the machine where it was noted."""
+    lines = []
+    for name in FIGURES:
+        if told := read(name):
+            origin = told["circumstances"]
+            noted = f"`{origin['commit']}` | {origin['processor']}" if "commit" in origin else (
+                f"not noted; written down with `{origin['written_down_with']}` | not noted")  # fmt: skip
+            lines.append(f"| `benchmarks/results/{name}.json` | {noted} |")
+    return lines
 
 
 def _sweeps() -> list[dict[str, Any]]:
