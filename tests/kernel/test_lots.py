@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from standfast.engine.behaviour import build_behaviour
-from standfast.kernels import decision, family, feeling, leaving, status
+from standfast.kernels import asking, decision, family, feeling, status
 from standfast.testing.proving_ground import proving_ground
 
 BEHAVIOUR = build_behaviour(
@@ -101,7 +101,7 @@ def asked_on_leave(u: float, pressure: float, peers: float, legitimacy: float) -
     """Whether somebody on leave is asked: his unit does not hold him, the state may punish him."""
     one, zero = np.ones(1), np.zeros(1)
     asked = np.zeros(1, np.uint8)
-    leaving.ask(
+    asking.ask(
         BEHAVIOUR, 0, 1, 0, np.array([0, 1]), np.array([1]), np.zeros(1, np.int32), np.zeros(1, np.int32),
         np.zeros(1, np.uint8), np.zeros(1, np.uint8), np.zeros(1, np.uint8), zero, 2.0 * one, zero, zero, zero,
         np.array([legitimacy], np.float32), np.array([status.LEAVE], np.uint8), np.array([u]),
@@ -118,7 +118,7 @@ def test_whoever_might_leave_from_leave_is_asked(peers, legitimacy):
     """U on leave is without the squad and the state's punishment where it cannot reach; just likely enough."""
     wanted = -5.5 / P.sharpness
     pressure = wanted - P.leave_pull + peers - 2.0 * max(0.0, legitimacy)
-    chance = leaving.leaving_probability(wanted, P.sharpness, P.rate_max, P.dt)
-    assert chance > leaving.least_most(P, 1.0), "more likely than what counts as unlikely"
+    chance = decision.leaving_probability(wanted, P.sharpness, P.rate_max, P.dt)
+    assert chance > asking.least_most(P, 1.0), "more likely than what counts as unlikely"
     assert asked_on_leave(0.99 * chance, pressure, peers, legitimacy)
     assert not asked_on_leave(0.99 * chance, pressure - 1.0 / P.sharpness, peers, legitimacy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import subprocess
 import sys
 from pathlib import Path
 
@@ -107,3 +108,45 @@ def test_what_arrow_keeps_goes_back_to_the_system() -> None:
     before = held_mb()
     machine.give_back()
     assert before - held_mb() > 40
+
+
+#: four threads at once take 8 MB each in small pieces and give them back, in a process that held large ones before
+THREADS = """
+import ctypes, sys, threading
+sys.path.insert(0, {folder!r})
+from test_run_machine import held_mb
+from standfast.engine import machine
+{before}
+library = ctypes.CDLL(None)
+library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+library.free.argtypes = [ctypes.c_void_p]
+library.free(library.malloc(30_000_000))
+together = threading.Barrier(4)
+def take():
+    together.wait()
+    pieces = [library.malloc(2000) for _ in range(4000)]
+    for piece in pieces:
+        ctypes.memset(piece, 1, 2000)
+    together.wait()
+    for piece in pieces:
+        library.free(piece)
+    together.wait()
+threads = [threading.Thread(target=take) for _ in range(4)]
+held = held_mb()
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+machine.give_back()
+print(held_mb() - held)
+"""
+
+
+def kept_by_threads(before: str) -> float:
+    code = THREADS.format(folder=str(Path(__file__).parent), before=before)
+    line = [sys.executable, "-c", code]
+    done = subprocess.run(line, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    return float(done.stdout)
+
+
+def test_what_threads_freed_goes_back_to_the_system() -> None:
+    assert kept_by_threads("") > 15, "nothing to give back that would not be anyway"
+    assert kept_by_threads("machine.hold_little()") < 5

@@ -20,7 +20,7 @@ from functools import partial
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from standfast.engine.machine import usable_threads
+from standfast.engine.machine import hold_little, usable_threads
 from standfast.errors import RunError
 from standfast.experiment.chunks import compute_chunk, compute_chunk_far_away
 from standfast.experiment.cluster import dask_executor
@@ -168,6 +168,7 @@ class Crew:
 
 def choose_crew(means: Means) -> AbstractContextManager[Crew]:
     """Return the crew that was asked for."""
+    hold_little()
     if means.cluster is not None:
         return workers_of(means.cluster, means.side_by_side)
     if means.processes is not None:
