@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,8 +80,7 @@ def build_behaviour(scenario: Scenario) -> NDArray[np.void]:
     extra["mole_step"] = float(chance(dt * values["suspicion_of_moles"]))
     extra["trust_whole"] = values["trust_start"]
     columns = values | extra
-    dtype = np.dtype([(name, "f8") for name in columns] + [("reach", "f8", (3,))])
-    record = np.zeros(1, dtype=dtype)
+    record = np.zeros(1, dtype=_record_of(tuple(columns)))
     for name, number in columns.items():
         record[name] = number
     record["reach"] = (
@@ -90,3 +90,9 @@ def build_behaviour(scenario: Scenario) -> NDArray[np.void]:
     )
     # the same for compiled kernels; interpreted ones need it to read p.fear_decay
     return record.view(np.recarray)
+
+
+@cache
+def _record_of(columns: tuple[str, ...]) -> np.dtype[np.void]:
+    """Return the type of the record: one object for all, which kernels know again without comparing every name."""
+    return np.dtype((np.record, [(name, "f8") for name in columns] + [("reach", "f8", (3,))]))

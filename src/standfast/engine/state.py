@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 N_COLUMN = 64
 N_QUEUE = 64
 N_LOG = 65_536
+#: one object for all runs, which kernels know again without comparing its fields at every call
+_LOG_RECORD = np.dtype((np.record, LOG_DTYPE))
 #: the bit of `happened` that says that somebody left
 LEFT = status.LEFT
 #: building draws reserve no replicate of their own: a run's start is drawn with the run's key
@@ -216,7 +218,7 @@ def build_state(plan: Plan, key: tuple[int, int]) -> Arrays:
     state["departures"] = np.zeros((n_place, n_branch, 3, status.N_EXIT), dtype=np.int64)
     state["cause"] = np.zeros((n_place, n_branch, status.N_TERM))
     state["news_weight"] = np.zeros((status.N_SLOT, n_place, n_place), dtype=np.float32)
-    state["log_lines"] = np.zeros(N_LOG, dtype=LOG_DTYPE).view(np.recarray)
+    state["log_lines"] = np.zeros(N_LOG, dtype=_LOG_RECORD).view(np.recarray)
     state |= own_state(plan.scenario, length)
     _start_places(plan, state)
     _start_units(plan, state)

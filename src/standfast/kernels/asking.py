@@ -19,7 +19,7 @@ FEW = 0.0025  # logistic(-6) rounded up
 HOPELESS = -30.0  # pressure up to which it is at most HARDLY of it, and nobody leaves at any sane step
 HARDLY = 1e-13  # logistic(-30) rounded up
 LEAST_UNIFORM = 0.5 / 2.0**32
-FEW_OF = 8  # where at most one in so many can leave, draws are made for them alone
+FEW_OF = 2  # where at most one in so many can leave, draws are made for them alone
 
 
 @rule
