@@ -4,7 +4,7 @@ Counted on a fixed run in which everything happens, interpreted: blocks of draws
 one, edges walked, meetings, agent-steps. They are the same on every machine. Whoever changes one on
 purpose writes the new number here and says in the change why it is worth it. Not asserted: seconds.
 
-The wrong twin asks everybody one by one, as a loop without the marks of `leaving.ask` would.
+The wrong twin asks everybody one by one, as a loop without the marks of `asking.ask` would.
 """
 
 from __future__ import annotations
