@@ -33,7 +33,6 @@ sys.path.insert(0, str(ROOT / "tests" / "system"))
 from served import Client, serving  # noqa: E402 - found by the line above
 
 from kill_sweep import begin, command, fail, hashes, kill_after, requests  # noqa: E402 - beside this file
-from machine import circumstances  # noqa: E402
 from standfast.engine.warm import compile_kernels  # noqa: E402
 from standfast.errors import StandfastError  # noqa: E402
 from standfast.experiment.ensemble import run_ensemble  # noqa: E402
@@ -256,8 +255,7 @@ def endure(base: Path, hours: float, rest: float) -> dict[str, Any]:
         for name, one in watched.items()
     }
     grown = [name for name, part in parts.items() if part["slope_mb_per_hour"] >= MOST_SLOPE]
-    return {"hours": hours, "rest": rest, "processes": parts, "ended_wrong": failures, "memory_grew": grown,
-            "circumstances": circumstances()}  # fmt: skip
+    return {"hours": hours, "rest": rest, "processes": parts, "ended_wrong": failures, "memory_grew": grown}  # fmt: skip
 
 
 def main() -> None:

@@ -116,7 +116,7 @@ import ctypes, sys, threading
 sys.path.insert(0, {folder!r})
 from test_run_machine import held_mb
 from standfast.engine import machine
-{before}
+machine.hold_little()
 library = ctypes.CDLL(None)
 library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
 library.free.argtypes = [ctypes.c_void_p]
@@ -140,8 +140,8 @@ print(held_mb() - held)
 """
 
 
-def kept_by_threads(before: str) -> float:
-    code = THREADS.format(folder=str(Path(__file__).parent), before=before)
+def kept_by_threads() -> float:
+    code = THREADS.format(folder=str(Path(__file__).parent))
     line = [sys.executable, "-c", code]
     done = subprocess.run(line, capture_output=True, text=True, check=True)  # noqa: S603 - ours
     return float(done.stdout)
@@ -149,4 +149,4 @@ def kept_by_threads(before: str) -> float:
 
 def test_what_threads_freed_goes_back_to_the_system() -> None:
     """Left alone, they keep 31 MB, unless the addresses of a process are limited and all take from one store."""
-    assert kept_by_threads("machine.hold_little()") < 5
+    assert kept_by_threads() < 5

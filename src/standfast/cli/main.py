@@ -215,9 +215,8 @@ def run_command(arguments: Sequence[str]) -> int:
         return _tell(text, RunError.exit_code)
     except Exception as error:  # noqa: BLE001  the last line of defence: nobody is shown a traceback
         return _usage(error) if hasattr(error, "exit_code") else _our_fault(error)
-    if (
-        code == ENDED_BY_SIGNAL
-    ):  # what a command is ended by reaches us as this code, without a word
+    # typer turns what interrupts a command into this code, without a word
+    if code == ENDED_BY_SIGNAL:
         return _tell("Interrupted.", ENDED_BY_SIGNAL)
     return code if isinstance(code, int) else 0
 

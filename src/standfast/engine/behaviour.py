@@ -80,7 +80,9 @@ def build_behaviour(scenario: Scenario) -> NDArray[np.void]:
     extra["mole_step"] = float(chance(dt * values["suspicion_of_moles"]))
     extra["trust_whole"] = values["trust_start"]
     columns = values | extra
-    record = np.zeros(1, dtype=_record_of(tuple(columns)))
+    record = np.zeros(
+        1, dtype=record_type(*((name, "f8") for name in columns), ("reach", "f8", (3,)))
+    )
     for name, number in columns.items():
         record[name] = number
     record["reach"] = (
@@ -93,6 +95,6 @@ def build_behaviour(scenario: Scenario) -> NDArray[np.void]:
 
 
 @cache
-def _record_of(columns: tuple[str, ...]) -> np.dtype[np.void]:
-    """Return the type of the record: one object for all, which kernels know again without comparing every name."""
-    return np.dtype((np.record, [(name, "f8") for name in columns] + [("reach", "f8", (3,))]))
+def record_type(*fields: tuple[Any, ...]) -> np.dtype[np.void]:
+    """Return the type of a record: one object for all, which kernels know again without comparing every name."""
+    return np.dtype((np.record, list(fields)))

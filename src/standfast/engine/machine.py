@@ -49,9 +49,8 @@ def hold_little() -> None:
     option = _of_c_library("mallopt")
     if option is not None:
         option(_M_TRIM_THRESHOLD, 1 << 20)
-        option(
-            _M_MMAP_THRESHOLD, 4 << 20
-        )  # smaller ones, as of every step, are taken from the store
+        # pieces smaller than this, as of every step, are taken from the store
+        option(_M_MMAP_THRESHOLD, 4 << 20)
 
 
 @cache

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from standfast.engine.behaviour import record_type
 from standfast.engine.schedule import SCHEDULE, Phase
 from standfast.errors import FileError, Problem, RunError, ScenarioError, StandfastError
 from standfast.kernels._cache import cache_folder
@@ -194,7 +195,7 @@ def _record(scenario: Scenario, name: str, code: Code) -> NDArray[np.void]:
     values = code.parameters.model_validate(dict(plugin.parameters))
     columns = {key: float(getattr(values, key)) for key in code.parameters.model_fields}
     columns["dt"] = scenario.time.step
-    record = np.zeros(1, [(key, "f8") for key in columns] + [("purpose", "i8")])
+    record = np.zeros(1, record_type(*((key, "f8") for key in columns), ("purpose", "i8")))
     for key, number in columns.items():
         record[key] = number
     record["purpose"] = _PURPOSES + zlib.crc32(name.encode()) % _PURPOSES

@@ -137,9 +137,8 @@ class Witness:
         ]
 
     def _beside(self, run: Run, advance: Callable[..., int]) -> Callable[..., int]:
-        its_run = proxy(
-            run
-        )  # which holds us: two that held each other would outlive their last use
+        # the run holds us: two that held each other would outlive their last use
+        its_run = proxy(run)
 
         def watched(*values: Any) -> int:
             row = self._before(its_run)
