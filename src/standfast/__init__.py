@@ -12,6 +12,7 @@ Examples
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,10 @@ if TYPE_CHECKING:
     from standfast.validation.validate import validate
 
     __version__: str
+
+# Arrow asks once, when it is first used, whom to have memory from. Its own store keeps what its threads freed, tens
+# of MB in a process that lives for days; what goes back to the C library `standfast.engine.machine` can give back.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 #: public name -> module and name there; loaded when first used, so that importing is quick
 _WHERE = {
