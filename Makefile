@@ -83,7 +83,7 @@ reliability: $(STAMP) ## die, fail, damage and attack everywhere, for hours; wri
 	$(BIN)/python tools/count_planted.py --out benchmarks/results/planted.json
 	$(BIN)/python tools/make_reliability.py
 
-bench: $(STAMP) $(PEERS)/installed ## measure, beside other programs; writes benchmarks/results/ and docs/validation/speed.md
+bench: $(STAMP) $(PEERS)/installed $(PEERS)/frames/installed ## measure, beside other programs; writes benchmarks/results/ and docs/validation/speed.md
 	@$(BIN)/standfast bench
 	@for file in benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file"; done
 
@@ -102,6 +102,11 @@ $(PEERS)/installed: tools/peers/requirements.txt
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	@echo "Installing the other programs into $(PEERS) ..."
 	@$(PEERS)/bin/python -m pip install -qq --no-deps --requirement tools/peers/requirements.txt
+	@touch $@
+
+$(PEERS)/frames/installed: tools/peers/requirements-frames.txt $(PEERS)/installed
+	@test -x $(PEERS)/frames/bin/python || $(PYTHON) -m venv $(PEERS)/frames
+	@$(PEERS)/frames/bin/python -m pip install -qq --no-deps --requirement tools/peers/requirements-frames.txt
 	@touch $@
 
 peers: $(PEERS)/installed ## run the programs we are compared with; writes tests/agreement/data/

@@ -2,7 +2,7 @@
 
 `python benchmarks/speed/suite.py --only B2` measures one part again; each part writes
 `benchmarks/results/<part>.json`, and `page.py` makes the page of all that is there. The other programs are
-installed by `make peers` into `.venv-peers`; without them, ours is measured alone.
+installed by `make bench` into `.venv-peers`; without them, ours is measured alone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from machine import circumstances  # noqa: E402 - found by the lines above
 
 RESULTS = ROOT / "benchmarks" / "results"
 SMALL, USUAL, LARGE = 10_000, 250_000, 5_000_000
-OURS, HAND, OTHERS = "ours.py", "hand.py", "peers.py"
+OURS, HAND, OTHERS, FRAMES = "ours.py", "hand.py", "peers.py", "frames.py"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ THRESHOLD = (
     Entry("scipy.sparse", OTHERS, "scipy_threshold", LARGE),
     Entry("jax", OTHERS, "jax_threshold", LARGE),
     Entry("CyNetDiff", OTHERS, "cynetdiff_threshold", USUAL),
+    Entry("mesa-frames", FRAMES, "threshold", USUAL),
     Entry("NDlib", OTHERS, "ndlib_threshold"),
     Entry("Mesa", OTHERS, "mesa_threshold"),
     Entry("AgentPy", OTHERS, "agentpy_threshold"),
@@ -59,6 +60,7 @@ SIR = (
     Entry("scipy.sparse", OTHERS, "scipy_sir", LARGE),
     Entry("jax", OTHERS, "jax_sir", LARGE),
     Entry("Starsim", OTHERS, "starsim_sir", USUAL),
+    Entry("mesa-frames", FRAMES, "sir", USUAL),
     Entry("EoN", OTHERS, "eon_sir", note="in continuous time, with the same chance along a tie"),
     Entry("Mesa", OTHERS, "mesa_sir"),
     Entry("NDlib", OTHERS, "ndlib_sir"),
@@ -80,13 +82,11 @@ LEFT_OUT = {
         "EoN": "has no threshold model",
         "Starsim": "a disease there is caught from one contact; none counts how many act",
         "networkit": "has no threshold model",
-        "mesa-frames": "needs numpy below 2, which the other programs have left",
     },
     "B2": {
         "CyNetDiff": "whoever is infected infects in one step only",
         "networkit": "its epidemic has fixed times to fall ill and to recover: another rule",
         "AgentPy": "measured on the cascade; its epidemic would be the same agents",
-        "mesa-frames": "needs numpy below 2, which the other programs have left",
     },
 }
 
@@ -99,9 +99,17 @@ class Suite:
         self.folder = Path(tempfile.gettempdir()) / "standfast-problems"
         self.sizes = (SMALL, USUAL, LARGE) if large else (SMALL, USUAL)
 
+    def python_of(self, module: str) -> Path:
+        """Return the Python of the environment that a program stands in."""
+        if module in (OURS, "whole.py", "limit.py"):
+            return Path(sys.executable)
+        return (
+            self.peers.parents[1] / "frames" / "bin" / "python" if module == FRAMES else self.peers
+        )
+
     def once(self, module: str, *arguments: str) -> dict[str, Any]:
         """Run one measurement in a process of its own and return what it told."""
-        python = sys.executable if module in (OURS, "whole.py", "limit.py") else str(self.peers)
+        python = str(self.python_of(module))
         done = subprocess.run(
             [python, str(HERE / module), *arguments], capture_output=True, text=True, check=False,
             env=os.environ | {"OMP_NUM_THREADS": "1"},
@@ -117,7 +125,7 @@ class Suite:
         """Measure every program on a problem, in rounds; answers are compared after the first."""
         with np.load(problem) as file:
             steps = int(file["steps"]) * (int(file["replicates"]) if "replicates" in file else 1)
-        taken = [e for e in entries if e.module == OURS or self.peers.exists()]
+        taken = [entry for entry in entries if self.python_of(entry.module).exists()]
         told: dict[str, list[dict[str, Any]]] = {entry.title: [] for entry in taken}
         for turn in range(self.rounds):
             for entry in taken:

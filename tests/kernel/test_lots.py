@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from standfast.engine.behaviour import build_behaviour
+from standfast.engine.compile import compile_plan
+from standfast.engine.run import Run
 from standfast.kernels import asking, decision, family, feeling, status
+from standfast.kernels.marks import BLOCK
 from standfast.testing.proving_ground import proving_ground
 
 BEHAVIOUR = build_behaviour(
@@ -78,7 +81,7 @@ def families(first: int) -> tuple[np.ndarray, np.ndarray]:
     base = int(COMPANIES[first])
     moved, harmed = np.zeros(N, np.uint8), np.zeros(N - base, np.uint8)
     draws = [np.zeros(N - base) for _ in range(4)]
-    lists = [np.zeros(N - base, np.int64) for _ in range(2)]
+    lists = [np.zeros(N - base + BLOCK, np.int64) for _ in range(2)]
     family.move_families(
         BEHAVIOUR, 3, 11, 12, first, 2, base, COMPANIES, COMPANIES[1:], np.zeros(N, np.int16),
         np.ones(N, np.uint8), np.array([status.ADVERSARY], np.int8), np.full(N, status.LEAVE, np.uint8),
@@ -103,9 +106,9 @@ def asked_on_leave(u: float, pressure: float, peers: float, legitimacy: float) -
     asked = np.zeros(1, np.uint8)
     asking.ask(
         BEHAVIOUR, 0, 1, 0, np.array([0, 1]), np.array([1]), np.zeros(1, np.int32), np.zeros(1, np.int32),
-        np.zeros(1, np.uint8), np.zeros(1, np.uint8), np.zeros(1, np.uint8), zero, 2.0 * one, zero, zero, zero,
+        np.zeros(1, np.uint8), np.zeros(1, np.uint8), zero, 2.0 * one, zero, zero,
         np.array([legitimacy], np.float32), np.array([status.LEAVE], np.uint8), np.array([u]),
-        np.array([pressure]), np.array([peers]), np.zeros(1, np.uint8), asked, np.zeros(1, np.int64),
+        np.array([pressure]), np.array([peers]), np.zeros(1, np.uint8), asked, np.zeros(1 + BLOCK, np.int64),
         np.zeros(1, np.int64),
     )  # fmt: skip
     return bool(asked[0])
@@ -122,3 +125,23 @@ def test_whoever_might_leave_from_leave_is_asked(peers, legitimacy):
     assert chance > asking.least_most(P, 1.0), "more likely than what counts as unlikely"
     assert asked_on_leave(0.99 * chance, pressure, peers, legitimacy)
     assert not asked_on_leave(0.99 * chance, pressure - 1.0 / P.sharpness, peers, legitimacy)
+
+
+def test_names_on_paper_are_advanced_alike_whatever_was_in_memory():
+    """Loops go on into the ghosts who close a company, of whom no squad says what they see around them."""
+    plan = compile_plan(proving_ground({"forces.port-brigade.ghosts": 0.3}), 1)
+    ghosts = plan.people.ghost == 1
+    assert (plan.arrays["company_even"] > plan.arrays["company_stop"]).sum() > 10
+
+    def states(junk: float) -> dict[str, np.ndarray]:
+        run = Run(plan, 0)
+        for _ in range(12):
+            left = [np.full((16, n), junk) for n in range(100, 1000, 50)]
+            del left
+            run.advance()
+        return {name: run.arrays[name] for name in ("fear", "trust", "belief", "resolve")}
+
+    ones, others = states(np.nan), states(7.0)
+    for name, ended in ones.items():
+        assert np.isfinite(ended[ghosts]).all()
+        assert (ended == others[name]).all()

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     Arrays = dict[str, NDArray[Any]]
 
+#: people whom vector instructions advance at once
+AT_ONCE = 16
 #: a home in a place with at least this support for the adversary counts as under its influence
 INFLUENCED = 0.3
 #: expressiveness is passed along ties as a whole number from 1 to this
@@ -224,7 +226,11 @@ def _units(scenario: Scenario, people: People) -> Arrays:
 
 
 def _stops(people: People) -> Arrays:
-    """Return where the people of each unit end and its ghosts begin; ghosts close every company."""
+    """Return where the people of each unit end and its ghosts begin; ghosts close every company.
+
+    Loops over people go on into the ghosts of a company to a whole number of `AT_ONCE`, as those left over would
+    be taken one by one (`company_even`); nobody reads what becomes of a ghost.
+    """
     squads, companies = people.squad_start, people.company_start
     living = np.concatenate([[0], np.cumsum(people.ghost == 0)])
     in_squad = living[squads[1:]] - living[squads[:-1]]
@@ -232,7 +238,9 @@ def _stops(people: People) -> Arrays:
     first = people.company_squad_start[:-1]
     has_people = np.concatenate([[0], np.cumsum(in_squad > 0)])
     used = has_people[people.company_squad_start[1:]] - has_people[first]
+    even = np.minimum(companies[:-1] - (-in_company // AT_ONCE) * AT_ONCE, companies[1:])
     return {
+        "company_even": even.astype(np.int32),
         "squad_stop": (squads[:-1] + in_squad).astype(np.int32),
         "company_stop": (companies[:-1] + in_company).astype(np.int32),
         "company_squad_stop": (first + used).astype(np.int32),

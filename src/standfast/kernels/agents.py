@@ -30,7 +30,8 @@ from standfast.kernels.feeling import (
 )
 from standfast.kernels.learning import learn_companies
 from standfast.kernels.leaving import leave_companies
-from standfast.kernels.mathematics import logistic_by_table
+from standfast.kernels.marks import BLOCK
+from standfast.kernels.mathematics import chance, logistic_by_table
 from standfast.kernels.resting import (
     N_CONTEXT,
     N_SURROUNDING,
@@ -53,7 +54,7 @@ def advance_agents(
     commitment, expressiveness, uptake, fear_baseline, resolve_start, home, legitimacy, branch, origin,
     home_kind, means, phone_scale, kin_scale, phone_indptr, kin_indptr, resolve_median,
     # plan: units, places, groups
-    squad, squad_start, squad_stop, squad_cohesion, company_start, company_stop, company_squad_start,
+    squad, squad_start, squad_stop, squad_cohesion, company_start, company_stop, company_even, company_squad_start,
     company_squad_stop, company_battalion,
     company_trust_start, company_belief_start, company_skill, company_leave_rate, encirclement, support,
     # state: places
@@ -102,24 +103,25 @@ def advance_agents(
     )
     forget_marks(happened, n_departed, n_harmed, change, n_changed)
     n_company = company_battalion.size
-    context = np.empty((N_CONTEXT + 2, n_company))
+    context = np.empty((N_CONTEXT + 3, n_company))
     reach = np.empty(control.size)
     for place in range(control.size):
         reach[place] = behaviour[0].reach[control[place]]
     belief_rest, safety, deterrence, hush = context[0], context[1], context[2], context[3]
     seen_moles, worn, assault, fire = context[4], context[5], context[6], context[7]
-    fear_before, gone_before = context[N_CONTEXT], context[N_CONTEXT + 1]
+    fear_before, gone_before, goes = context[N_CONTEXT], context[N_CONTEXT + 1], context[N_CONTEXT + 2]
     for c in range(n_company):
         fear_before[c], gone_before[c] = company_fear[c], company_gone[c]
     prepare(
         behaviour, company_battalion, company_belief_start, battalion_place, control, contact, intensity,
-        encirclement, chance_fire, leaving_safety, place_gone, infiltration, belief_rest, safety,
-        deterrence, hush, seen_moles, worn, assault, fire,
+        encirclement, chance_fire, leaving_safety, place_gone, infiltration, company_leave_rate, leave_cancelled,
+        belief_rest, safety, deterrence, hush, seen_moles, worn, assault, fire, goes,
     )
     widest = 0
     for c0 in range(0, n_company, CHUNK):
         c1 = min(c0 + CHUNK, n_company)
         widest = max(widest, company_start[c1] - company_start[c0])
+    widest = -(-widest // BLOCK) * BLOCK
     # bit by bit, what a pass may change of people and squads
     people = (
         fear.view(np.uint32), credibility.view(np.uint32), trust.view(np.uint32), belief.view(np.uint32),
@@ -127,14 +129,14 @@ def advance_agents(
         phone_gone.view(np.uint32), kin_gone.view(np.uint32),
     )
     squads = (squad_fear.view(np.uint64), squad_gone.view(np.uint64))
-    scratch = np.empty((10, widest))
+    scratch = np.empty((16, widest))
     probability, pressure, threatened, u0 = scratch[0], scratch[1], scratch[2], scratch[3]
     threatened[:] = 0.0  # V stays so where it moves nobody
-    parts = scratch[4:]  # free again when the sums are taken
+    parts, felt = scratch[4:10], scratch[10:]  # the parts are free again when the sums are taken
     peers, u1, u2, u3, around = parts[0], parts[1], parts[2], parts[3], parts[4]
     flags = np.zeros((2, widest), dtype=np.uint8)
     harmed, asked = flags[0], flags[1]
-    lists = np.empty((2, widest), dtype=np.int64)
+    lists = np.empty((2, widest + BLOCK), dtype=np.int64)
     listed, partners = lists[0], lists[1]
     counts = np.zeros((2, n_company), dtype=np.int64)
     company_asked, company_pulsed = counts[0], counts[1]
@@ -150,17 +152,18 @@ def advance_agents(
         c1 = min(c0 + CHUNK, n_company)
         first, last = index(company_start[c0]), index(company_start[c1])
         moved = reached  # what people feel
+        asked[: last - first] = 0  # also between companies, where nobody is asked
         if reached:
             fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
         elif drawn:
             u1[:], u2[:] = 1.0, 1.0  # nothing that they decide has a chance
             drawn = False
         learn_companies(
-            behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place, u1, u2, home,
-            squad, squad_start, squad_stop, phone_indptr, kin_indptr, chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm,
-            leak, ultimatum, news_kind, news_weight, verified, agent_status, fear, credibility, trust, belief,
+            behaviour, c0, c1, first, company_start, company_even, company_battalion, battalion_place, u1, u2, home,
+            squad, squad_start, squad_stop, phone_indptr, kin_indptr, chance_message, chance_targeted, chance_mole,
+            chance_neighbour, chance_harm, leak, ultimatum, news_kind, news_weight, verified, agent_status, fear, credibility, trust, belief,
             suspicion, perceived, exposed, heard, heard_new, spreading, pieces, friends_gone,
-            harm_near, harmed, asked, listed, company_rest,
+            harm_near, harmed, asked, listed, felt, company_rest,
         )
         if not reached:
             awake = rouse(
@@ -181,36 +184,35 @@ def advance_agents(
                 fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
                 keep(people, squads, first, last, company_squad_start[c0], company_squad_start[c1], before)
             feel_command(
-                behaviour, c0, c1, company_start, company_stop, company_trust_start, company_trust_hit,
+                behaviour, c0, c1, company_start, company_even, company_trust_start, company_trust_hit,
                 company_trust_gain, company_belief_start, company_belief_shift, company_left, seen_moles,
                 trust, belief, suspicion,
             )
             feel_fear(
-                behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
-                squad_start, squad_stop, squad_fear,
-                company_fear, hush, company_relief, phone_fear, kin_fear, phone_scale, kin_scale, uptake,
+                behaviour, c0, c1, first, company_start, company_even, company_squad_start, company_squad_stop, squad_start,
+                squad_stop, squad_fear, company_fear, hush, company_relief, phone_fear, kin_fear, phone_scale, kin_scale, uptake,
                 fear_baseline, suspicion, around, fear,
             )
             feel_resolve(
-                behaviour, c0, c1, company_start, company_stop, company_trust_start, worn, agent_status,
+                behaviour, c0, c1, company_start, company_even, company_trust_start, worn, agent_status,
                 resolve_start, trust, resolve,
             )
         feel_threat(
-            behaviour, c0, c1, first, company_start, company_stop, home, reach, hearsay, credibility, family, perceived, threatened
+            behaviour, c0, c1, first, company_start, company_even, home, reach, hearsay, credibility, family, perceived,
+            around, threatened,
         )
         believing = moved or own  # whether belief is needed of more than those asked
         if believing:
-            hope(believing, c0, c1, first, company_start, company_stop, belief, company_asked, probability)
+            hope(believing, c0, c1, first, company_start, company_even, belief, company_asked, probability)
         feel_pressure(
-            behaviour, c0, c1, first, company_start, company_stop, company_squad_start, company_squad_stop,
-            squad_start, squad_stop, squad_gone,
-            squad_cohesion, company_gone, belief_rest, company_order, company_stand, company_call_up,
+            behaviour, c0, c1, first, company_start, company_even, company_squad_start, company_squad_stop, squad_start,
+            squad_stop, squad_gone, squad_cohesion, company_gone, belief_rest, company_order, company_stand, company_call_up,
             safety, deterrence, commitment, legitimacy, fear, trust, suspicion, resolve, phone_gone, kin_gone,
             threatened, probability, peers, pressure,
         )
         come_under_fire(behaviour, c0, c1, first, company_start, company_stop, fire, u3, agent_status, fear)
         move_families(
-            behaviour, step, key0, key1, c0, c1, first, company_start, company_stop, home, means, control,
+            behaviour, step, key0, key1, c0, c1, first, company_start, company_even, home, means, control,
             agent_status, threatened, u1, u2, u3, around, asked, listed, partners, family, harmed,
         )
         serving = -1
@@ -224,31 +226,30 @@ def advance_agents(
                 fill_blocks(u0, u1, u2, u3, first, last - first, key0, key1, step, DECIDE)
         if serving < 0:
             serving = ask(
-                behaviour, c0, c1, first, company_start, company_stop, company_battalion, battalion_place,
-                battalion_routed, battalion_dissolved, contact, safety, deterrence, company_leave_rate,
-                leave_cancelled, chance_killed, legitimacy, agent_status, u0, pressure, peers, harmed, asked,
-                listed, company_asked,
+                behaviour, c0, c1, first, company_start, company_even, company_battalion, battalion_place, battalion_routed,
+                battalion_dissolved, safety, deterrence, goes, chance_killed, legitimacy, agent_status, u0, pressure,
+                peers, harmed, asked, listed, company_asked,
             )
         advanced += serving
         if not believing:
-            hope(believing, c0, c1, first, company_start, company_stop, belief, company_asked, probability)
+            hope(believing, c0, c1, first, company_start, company_even, belief, company_asked, probability)
         harmed_before = n_harmed[0]
         leave_companies(
             behaviour, step, key0, key1, night, c0, c1, first, company_start, company_squad_start,
             company_squad_stop, company_battalion, battalion_place, battalion_routed, battalion_dissolved,
             contact, assault, belief_rest, company_gone, company_left, company_order, company_stand,
-            company_call_up, safety, deterrence, company_leave_rate, leave_cancelled, u0, threatened,
+            company_call_up, safety, deterrence, goes, u0, threatened,
             probability, pressure, peers, listed, company_asked, squad_left, harmed, terms, squad,
             squad_start, squad_gone, home, legitimacy, branch, origin, home_kind, means, resolve_start,
             resolve_median, encirclement, support, control, amnesty, chance_killed, agent_status, fear,
             credibility, trust, resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone,
             happened, n_departed, n_harmed, count, departures, cause, departure_step, resolute,
         )
-        forget_friends(behaviour, c0, c1, company_start, company_stop, phone_gone, kin_gone)
-        show(c0, c1, first, company_start, company_stop, fear, announced, asked, change, n_changed)
+        forget_friends(behaviour, c0, c1, company_start, company_even, phone_gone, kin_gone)
+        show(c0, c1, first, company_start, company_even, agent_status, fear, announced, asked, listed, change, n_changed)
         of_all = moved or n_harmed[0] > harmed_before
         parts_of_sums(
-            of_all, c0, c1, first, company_start, company_stop, company_asked, agent_status, expressiveness, fear, trust,
+            of_all, c0, c1, first, company_start, company_even, company_asked, agent_status, expressiveness, fear, trust,
             resolve, probability, parts,
         )
         sum_companies(
@@ -284,16 +285,17 @@ def forget_marks(happened, n_departed, n_harmed, change, n_changed):
 @kernel
 def prepare(
     behaviour, company_battalion, company_belief_start, battalion_place, control, contact, intensity,
-    encirclement, chance_fire, leaving_safety, place_gone, infiltration, belief_rest, safety, deterrence,
-    hush, seen_moles, worn, assault, fire,
+    encirclement, chance_fire, leaving_safety, place_gone, infiltration, company_leave_rate, leave_cancelled,
+    belief_rest, safety, deterrence, hush, seen_moles, worn, assault, fire, goes,
 ):
     """Work out once for each company what its place means for all its people in this step.
 
-    The last eight arrays, (n_company,) float64, are *Overwritten*: quiet-time belief, the safety term of
+    The last nine arrays, (n_company,) float64, are *Overwritten*: quiet-time belief, the safety term of
     U, the weight of punishment, share of phone ties not silenced, gain of suspicion by moles seen,
-    wear of combat on resolve, intensity of the assault, chance of coming under fire.
+    wear of combat on resolve, intensity of the assault, chance of coming under fire, of going on leave.
     """
     p = behaviour[0]
+    rate_before, goes_before = 0.0, 0.0
     for company in range(company_battalion.size):
         post = battalion_place[company_battalion[company]]
         in_contact = contact[post] != 0
@@ -310,4 +312,8 @@ def prepare(
         seen_moles[company] = p.mole_step * infiltration[post] if open_moles else 0.0
         worn[company] = p.dt / p.combat_exhaustion if in_contact else 0.0
         fire[company] = chance_fire[post] if in_contact else 0.0
+        rate = 0.0 if in_contact else company_leave_rate[company] * (1.0 - leave_cancelled[post])
+        if rate != rate_before:  # it rarely differs from a company to the next
+            rate_before, goes_before = rate, chance(rate * p.dt)
+        goes[company] = goes_before
     return company_battalion.size

@@ -12,7 +12,6 @@ from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.decision import highest_probability
 from standfast.kernels.draws import DECIDE, fill_listed
 from standfast.kernels.marks import list_marked
-from standfast.kernels.mathematics import chance
 
 UNLIKELY = -6.0  # pressure up to which the rate of leaving is at most FEW of the highest
 FEW = 0.0025  # logistic(-6) rounded up
@@ -33,9 +32,9 @@ def least_most(p, most):
 
 @kernel
 def ask(
-    behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place,
-    battalion_routed, battalion_dissolved, contact, safety, deterrence, company_leave_rate,
-    leave_cancelled, chance_killed, legitimacy, agent_status, u_decide, pressure, peers, harmed, asked, listed, company_asked,
+    behaviour, c0, c1, base, company_start, company_even, company_battalion, battalion_place, battalion_routed, battalion_dissolved,
+    safety, deterrence, goes_on_leave, chance_killed, legitimacy, agent_status, u_decide, pressure, peers, harmed, asked,
+    listed, company_asked,
 ):
     """Mark of whom something may come in this step, of companies c0 to c1; of most, nothing can.
 
@@ -46,7 +45,9 @@ def ask(
     ----------
     u_decide, pressure, peers : (>= n,) float64
         Uniforms of the decision, U, and its terms of squad and company.
-    asked : (>= n,) uint8; listed : (>= n,) int64; company_asked : (n_company,) int64
+    goes_on_leave : (n_company,) float64
+        Chance of going on leave in this step.
+    asked : (>= n,) uint8, 0 between companies; listed : (>= n + BLOCK,) int64; company_asked : (n_company,) int64
         *Overwritten*: of whom something may come; they in order; how many of each company.
 
     Returns
@@ -58,18 +59,15 @@ def ask(
     most = highest_probability(p)
     least, sharpness, pull = least_most(p, most), p.sharpness, p.leave_pull
     hardly = min(least, p.rate_max * p.dt * HARDLY)
-    back, returning, retrained = p.back_from_leave, p.return_rate * p.dt, p.retrained
-    serving, n = 0, 0
+    back, returning = p.back_from_leave, p.return_rate * p.dt
+    serving = 0
     for company in range(c0, c1):
+        first, last = index(company_start[company]), index(company_even[company])
         battalion = company_battalion[company]
-        post = battalion_place[battalion]
         routed = battalion_routed[battalion] != 0
-        trained = 0.0 if battalion_dissolved[battalion] != 0 else retrained
-        leave_rate = company_leave_rate[company] * (1.0 - leave_cancelled[post])
-        goes = 0.0 if contact[post] != 0 else chance(leave_rate * p.dt)
-        risk, punished, killed_here = safety[company], deterrence[company], chance_killed[post]
-        first, last = index(company_start[company]), index(company_stop[company])
-        some = 0
+        trained = 0.0 if battalion_dissolved[battalion] != 0 else p.retrained
+        risk, punished, goes = safety[company], deterrence[company], goes_on_leave[company]
+        killed_here = chance_killed[battalion_place[battalion]]
         for i in range(first, last):
             k = i - base
             now, u = agent_status[i], u_decide[k]
@@ -85,15 +83,22 @@ def ask(
             serving += serves
             leaves = serves & ((u < top) | turns | (harmed[k] != 0) | (on_duty & routed))
             away = (now == status.HIDING) | (now == status.DISPLACED)
-            returns = (away & (u < returning)) | ((now == status.BACK) & (u < trained))
-            asked[k] = leaves | returns
-            some += leaves | returns
-        company_asked[company] = some
-        if some > 0:
-            for i in range(first, last):
-                listed[index(n)] = i
-                n += asked[i - base]
+            asked[k] = leaves | (away & (u < returning)) | ((now == status.BACK) & (u < trained))
+    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed)
+    count_by_company(c0, c1, index(base), company_start, listed, n, company_asked)
     return serving
+
+
+@rule
+def count_by_company(c0, c1, start, company_start, listed, n, company_asked):
+    """Count those listed, by company, and make of the positions in a list from `start` on who they are."""
+    m = index(0)
+    for company in range(c0, c1):
+        stop, before = index(company_start[company + 1]) - start, m
+        while m < n and index(listed[m]) < stop:
+            listed[m] = index(listed[m]) + start
+            m += index(1)
+        company_asked[company] = m - before
 
 
 @kernel
@@ -144,14 +149,9 @@ def ask_few(
     n, at = list_marked(asked[:size], 255, 0, listed)
     if at < size or n * FEW_OF > size:
         return -1
-    m = index(0)
-    for company in range(c0, c1):
-        stop, before = index(company_start[company + 1]) - start, m
-        while m < n and index(listed[m]) < stop:
-            listed[m] = index(listed[m]) + start
-            partners[m] = 0
-            m += index(1)
-        company_asked[company] = m - before
+    count_by_company(c0, c1, start, company_start, listed, n, company_asked)
+    for m in range(index(n)):
+        partners[m] = 0
     fill_listed(u0, u1, u2, u3, listed, partners, n, key0, key1, step, DECIDE)
     for m in range(index(n)):
         u_decide[index(listed[m]) - start] = u0[m]

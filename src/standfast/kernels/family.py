@@ -10,6 +10,7 @@ from __future__ import annotations
 from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.draws import SHOCK, fill_listed
+from standfast.kernels.marks import list_marked
 from standfast.kernels.mathematics import chance
 
 LEAST_THREAT = 0.02  # under it nobody thinks of moving the family
@@ -32,7 +33,7 @@ def threat_matters(p):
 
 @kernel
 def move_families(
-    behaviour, step, key0, key1, c0, c1, base, company_start, company_stop, home, means, control,
+    behaviour, step, key0, key1, c0, c1, base, company_start, company_even, home, means, control,
     agent_status, threatened, u0, u1, u2, u3, asked, listed, partners, family, harmed,
 ):
     """Let those with means who fear for their families move them to safety (E7, M10).
@@ -41,7 +42,7 @@ def move_families(
 
     Parameters
     ----------
-    u0, u1, u2, u3 : (>= n,) float64; asked : (>= n,) uint8; listed, partners : (>= n,) int64
+    u0, u1, u2, u3 : (>= n,) float64; asked : (>= n,) uint8, 0 between companies; listed, partners : (>= n + BLOCK,) int64
         *Overwritten*: draws, and for whom.
     family : (n_agent,) uint8
         *Overwritten* for those moved.
@@ -56,21 +57,15 @@ def move_families(
     p = behaviour[0]
     if p.moving_rate == 0.0:
         return 0
-    n = 0
     for company in range(c0, c1):
-        first, last = index(company_start[company]), index(company_stop[company])
-        some = 0
+        first, last = index(company_start[company]), index(company_even[company])
         for i in range(first, last):
-            k = i - base
             at_home = (means[i] != 0) & (family[i] == status.FAMILY_HOME)
-            thinks = (agent_status[i] <= status.LEAVE) & at_home & (threatened[k] > LEAST_THREAT)
-            asked[k] = thinks
-            some += thinks
-        if some == 0:
-            continue
-        for i in range(first, last):
-            listed[index(n)] = i
-            n += asked[i - base]
+            thinks = (agent_status[i] <= status.LEAVE) & at_home & (threatened[i - base] > LEAST_THREAT)
+            asked[i - base] = thinks
+    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed)
+    for m in range(index(n)):
+        listed[m] += base
     for m in range(n):
         partners[m] = MOVING
     fill_listed(u0, u1, u2, u3, listed, partners, n, key0, key1, step, SHOCK)

@@ -3,7 +3,8 @@ r"""E3, E4, E7, E9, E10, E12, E13: what everybody feels in a step, and the press
 A company is a contiguous block of people, so each quantity is advanced by a short loop over flat
 arrays that the compiler turns into vector instructions; people who have left are advanced along
 with the rest, which is cheaper than asking: their return reads them, and those tied to them over a
-distance still know of their fear.
+distance still know of their fear. Loops end at `company_even`: a few names on paper only are advanced
+as well, whom nobody reads.
 M06 M09 M18 M21 M23 M24 M25.
 """
 
@@ -18,6 +19,7 @@ from standfast.kernels.comrades import friends_pressure, peer_pressure
 from standfast.kernels.decision import cross_pressure, order_push
 from standfast.kernels.family import threat, threat_matters
 from standfast.kernels.fear import announced_level, contagion, perceived_fear, shock
+from standfast.kernels.marks import list_marked
 from standfast.kernels.mathematics import logistic_by_table
 from standfast.kernels.resolve import advance_resolve
 from standfast.kernels.trust import broken, jump, kept
@@ -25,7 +27,7 @@ from standfast.kernels.trust import broken, jump, kept
 
 @kernel
 def feel_command(
-    behaviour, c0, c1, company_start, company_stop, company_trust_start, company_trust_hit, company_trust_gain,
+    behaviour, c0, c1, company_start, company_even, company_trust_start, company_trust_hit, company_trust_gain,
     company_belief_start, company_belief_shift, company_left, seen_moles, trust, belief, suspicion,
 ):
     """Relax trust, belief and suspicion of companies c0 to c1, with the pulses of the step (E9, E10, E23).
@@ -34,7 +36,7 @@ def feel_command(
     """
     p = behaviour[0]
     for company in range(c0, c1):
-        first, last = index(company_start[company]), index(company_stop[company])
+        first, last = index(company_start[company]), index(company_even[company])
         rest, fade = company_trust_start[company], p.fade_trust
         loss, hit = p.trust_loss, company_trust_hit[company]
         gain = p.trust_gain * company_trust_gain[company]
@@ -52,7 +54,7 @@ def feel_command(
 
 @kernel
 def feel_fear(
-    behaviour, c0, c1, base, company_start, company_stop, company_squad_start, company_squad_stop, squad_start, squad_stop, squad_fear, company_fear,
+    behaviour, c0, c1, base, company_start, company_even, company_squad_start, company_squad_stop, squad_start, squad_stop, squad_fear, company_fear,
     hush, company_relief, phone_fear, kin_fear, phone_scale, kin_scale, uptake, fear_baseline,
     suspicion, around, fear,
 ):
@@ -72,7 +74,7 @@ def feel_fear(
     kin_weight = p.weight_kin
     amplification, upward, fade = p.amplification, p.upward_bias, p.fade_fear
     for company in range(c0, c1):
-        first, last = index(company_start[company]), index(company_stop[company])
+        first, last = index(company_start[company]), index(company_even[company])
         relief = 1.0 - p.relief_by_reinforcement if company_relief[company] != 0 else 1.0
         if p.contagion_rate == 0.0:  # nobody's uptake is above 0
             for i in range(first, last):
@@ -82,7 +84,8 @@ def feel_fear(
         phone_weight = p.weight_phone * hush[company]
         for squad in range(company_squad_start[company], company_squad_stop[company]):
             mean = squad_fear[squad]
-            for i in range(index(squad_start[squad]), index(squad_stop[squad])):
+            of_last = squad + 1 == company_squad_stop[company]
+            for i in range(index(squad_start[squad]), last if of_last else index(squad_stop[squad])):
                 around[i - base] = mean
         for i in range(first, last):
             around[i - base] = perceived_fear(
@@ -103,14 +106,14 @@ def feel_fear(
 
 @kernel
 def feel_resolve(
-    behaviour, c0, c1, company_start, company_stop, company_trust_start, worn, agent_status, resolve_start, trust, resolve
+    behaviour, c0, c1, company_start, company_even, company_trust_start, worn, agent_status, resolve_start, trust, resolve
 ):
     """Advance resolve (E12); those on duty in combat are worn down by `worn` (n_company,)."""
     p = behaviour[0]
     of_trust, fade = p.resolve_of_trust, p.fade_resolve
     for company in range(c0, c1):
         trust_start, tired = company_trust_start[company], worn[company]
-        for i in range(index(company_start[company]), index(company_stop[company])):
+        for i in range(index(company_start[company]), index(company_even[company])):
             here = tired if agent_status[i] == status.DUTY else 0.0
             lost = max(0.0, trust_start - trust[i])
             resolve[i] = advance_resolve(resolve[i], resolve_start[i], lost, of_trust, fade, here)
@@ -119,44 +122,55 @@ def feel_resolve(
 
 @kernel
 def feel_threat(
-    behaviour, c0, c1, base, company_start, company_stop, home, reach, hearsay, credibility, family, perceived, threatened
+    behaviour, c0, c1, base, company_start, company_even, home, reach, hearsay, credibility, family, perceived, around, threatened
 ):
     """Advance perceived exposure by hearsay, and set the threat V to each family (E6, E7).
 
-    `hearsay` and `reach` (n_place,) are the growth of this step and the perceived reach by place;
-    `threatened` is *Overwritten*, and left alone where V moves nobody in anything.
+    What belongs to a home is looked up in a loop of its own: with it, what follows would not become vector
+    instructions.
+
+    Parameters
+    ----------
+    hearsay, reach : (n_place,) float64
+        Growth of perceived exposure in this step, and perceived reach.
+    around : (>= n,) float64
+        *Overwritten*.
+    threatened : (>= n,) float64
+        *Overwritten*, and left alone where V moves nobody in anything.
     """
     p = behaviour[0]
-    reach_moved, matters = p.reach_moved, threat_matters(p)
-    grows = False
+    grows, matters, reach_moved = False, threat_matters(p), p.reach_moved
     for place in range(hearsay.size):
         grows |= hearsay[place] > 0.0
     for company in range(c0, c1):
-        first, last = index(company_start[company]), index(company_stop[company])
+        first, last = index(company_start[company]), index(company_even[company])
         if grows:
             for i in range(first, last):
-                threatened[i - base] = jump(perceived[i], hearsay[index(home[i])])
+                around[i - base] = hearsay[index(home[i])]
             for i in range(first, last):
-                perceived[i] = threatened[i - base]
-        if not matters:
-            continue
-        if not grows:
+                around[i - base] = jump(perceived[i], around[i - base])
             for i in range(first, last):
-                threatened[i - base] = perceived[i]
-        for i in range(first, last):
-            threatened[i - base] = threat(
-                credibility[i], threatened[i - base], reach[index(home[i])], family[i], reach_moved
-            )
+                perceived[i] = around[i - base]
+        elif matters:
+            for i in range(first, last):
+                around[i - base] = perceived[i]
+        if matters:
+            for i in range(first, last):
+                threatened[i - base] = reach[index(home[i])]
+            for i in range(first, last):
+                threatened[i - base] = threat(
+                    credibility[i], around[i - base], threatened[i - base], family[i], reach_moved
+                )
     return c1 - c0
 
 
 @kernel
-def hope(of_all, c0, c1, base, company_start, company_stop, belief, company_asked, probability):
+def hope(of_all, c0, c1, base, company_start, company_even, belief, company_asked, probability):
     """Set the probability each gives to the force holding, by table; unless `of_all`, in companies asked."""
     for company in range(c0, c1):
         if not of_all and company_asked[company] == 0:
             continue
-        for i in range(index(company_start[company]), index(company_stop[company])):
+        for i in range(index(company_start[company]), index(company_even[company])):
             probability[i - base] = logistic_by_table(belief[i])
     return c1 - c0
 
@@ -197,7 +211,7 @@ def moved_by_own_terms(p):
 
 @kernel
 def feel_pressure(
-    behaviour, c0, c1, base, company_start, company_stop, company_squad_start, company_squad_stop, squad_start, squad_stop, squad_gone, squad_cohesion,
+    behaviour, c0, c1, base, company_start, company_even, company_squad_start, company_squad_stop, squad_start, squad_stop, squad_gone, squad_cohesion,
     company_gone, belief_rest, company_order, company_stand, company_call_up, safety, deterrence,
     commitment, legitimacy, fear, trust, suspicion, resolve, phone_gone, kin_gone, threatened, probability,
     peers, pressure,
@@ -212,13 +226,14 @@ def feel_pressure(
     own = moved_by_own_terms(p)
     peer_phone, peer_kin = p.peer_phone, p.peer_kin
     for company in range(c0, c1):
-        first, last = index(company_start[company]), index(company_stop[company])
+        first, last = index(company_start[company]), index(company_even[company])
         for squad in range(company_squad_start[company], company_squad_stop[company]):
             shared = peer_pressure(
                 squad_gone[squad], company_gone[company], squad_cohesion[squad], p.peer_squad,
                 p.peer_company, p.peer_norm,
             )
-            for i in range(index(squad_start[squad]), index(squad_stop[squad])):
+            of_last = squad + 1 == company_squad_stop[company]
+            for i in range(index(squad_start[squad]), last if of_last else index(squad_stop[squad])):
                 peers[i - base] = shared
         calm, risk, punished = belief_rest[company], safety[company], deterrence[company]
         if own:
@@ -251,15 +266,17 @@ def feel_pressure(
 
 
 @kernel
-def forget_friends(behaviour, c0, c1, company_start, company_stop, phone_gone, kin_gone):
+def forget_friends(behaviour, c0, c1, company_start, company_even, phone_gone, kin_gone):
     """Let the memory of friends who left fade, where it matters to anybody (E15)."""
     p = behaviour[0]
     if p.peer_phone == 0.0 and p.peer_kin == 0.0:
         return 0
     kept = p.fade_memory
     for company in range(c0, c1):
-        for i in range(index(company_start[company]), index(company_stop[company])):
+        first, last = index(company_start[company]), index(company_even[company])
+        for i in range(first, last):
             phone_gone[i] *= kept
+        for i in range(first, last):
             kin_gone[i] *= kept
     return c1 - c0
 
@@ -280,24 +297,21 @@ def come_under_fire(behaviour, c0, c1, base, company_start, company_stop, fire, 
 
 
 @kernel
-def show(c0, c1, base, company_start, company_stop, fear, announced, moved, change, n_changed):
+def show(c0, c1, base, company_start, company_even, agent_status, fear, announced, moved, listed, change, n_changed):
     """Mark whose fear moved a noticeable step from what others far away know (`announced_level`).
 
-    `moved` (>= n,) uint8 is *Overwritten*: whose did.
+    `moved` (>= n,) uint8, 0 between companies, and `listed` (>= n + BLOCK,) int64 are *Overwritten*: whose did.
     """
     for company in range(c0, c1):
-        first, last = index(company_start[company]), index(company_stop[company])
-        some = 0
+        first, last = index(company_start[company]), index(company_even[company])
         for i in range(first, last):
             differs = announced_level(fear[i], announced[i]) != announced[i]
-            moved[i - base] = differs
-            some += differs
-        if some == 0:
-            continue
-        for i in range(first, last):
-            if moved[i - base]:
-                level = announced_level(fear[i], announced[i])
-                change[i] = level - np.int64(announced[i])
-                n_changed[0] += 1
-                announced[i] = level
+            moved[i - base] = differs & (agent_status[i] != status.GHOST)
+    n, _ = list_marked(moved[: index(company_start[c1]) - index(base)], 255, 0, listed)
+    for m in range(index(n)):
+        i = index(base) + index(listed[m])
+        level = announced_level(fear[i], announced[i])
+        change[i] = level - np.int64(announced[i])
+        announced[i] = level
+    n_changed[0] += n
     return n_changed[0]

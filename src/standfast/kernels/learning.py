@@ -15,6 +15,7 @@ from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.exposure import gain
 from standfast.kernels.fear import shock
 from standfast.kernels.information import hear
+from standfast.kernels.marks import list_marked
 from standfast.kernels.trust import jump
 
 
@@ -53,33 +54,13 @@ def told_of_ultimatum(p, kind, credibility):
     return credibility * (1.0 - p.credibility_loss)
 
 
-@kernel
-def learn_companies(
-    behaviour, c0, c1, base, company_start, company_stop, company_battalion, battalion_place, u_message, u_exposure, home,
-    squad, squad_start, squad_stop, phone_indptr, kin_indptr, chance_message,
-    chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, news_kind,
-    news_weight, verified, agent_status, fear, credibility, trust, belief, suspicion, perceived, exposed,
-    heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed, asked, listed, company_rest,
+@rule
+def list_those_concerned(
+    c0, c1, base, company_start, company_even, company_battalion, battalion_place, u_message, u_exposure, home, chance_message, chance_targeted,
+    chance_mole, chance_neighbour, chance_harm, leak, ultimatum, agent_status, exposed, heard_new, friends_gone,
+    harm_near, harmed, asked, listed,
 ):
-    """Let the people of companies c0 to c1 learn what concerns them.
-
-    Parameters
-    ----------
-    u_message, u_exposure : (>= n,) float64
-        Uniforms of this step.
-    harmed : (>= n,) uint8
-        *Overwritten*: whose family or house was attacked in this step.
-    asked : (>= n,) uint8; listed : (>= n,) int64
-        *Overwritten*: whom something may concern.
-    company_rest : (n_company,) uint8
-        *Overwritten*: 0 where what somebody learnt changed what he feels.
-
-    Returns
-    -------
-    int
-        How many learnt something.
-    """
-    p = behaviour[0]
+    """List whom something may concern, by bounds that no exact chance exceeds; positions are from `base` on."""
     most_message, most_targeted, most_exposure, most_harm = 0.0, 0.0, 0.0, 0.0
     ultimatums = False
     for place in range(leak.size):
@@ -93,44 +74,75 @@ def learn_companies(
     most_exposure *= 2.0
     most_targeted += most_message
     campaign = most_targeted + most_exposure + most_harm > 0.0
-    learnt = 0
     for company in range(c0, c1):
-        post = battalion_place[company_battalion[company]]
-        first, last = index(company_start[company]), index(company_stop[company])
-        some = 0
+        first, last = index(company_start[company]), index(company_even[company])
         for i in range(first, last):
-            k = i - base
-            harmed[k] = 0
+            harmed[i - base] = 0
+        for i in range(first, last):
             told = (heard_new[i] | harm_near[i] | friends_gone[i]) != 0
-            concerns = (agent_status[i] <= status.LEAVE) & told
-            asked[k] = concerns
-            some += concerns
+            asked[i - base] = (agent_status[i] <= status.LEAVE) & told
         if campaign:
             for i in range(first, last):
                 k = i - base
                 known = exposed[i] != 0
                 message = u_message[k] < (most_targeted if known else most_message)
                 happens = message | (u_exposure[k] < (most_harm if known else most_exposure))
-                concerns = (agent_status[i] <= status.LEAVE) & happens
-                asked[k] |= concerns
-                some += concerns
+                asked[k] |= (agent_status[i] <= status.LEAVE) & happens
         if ultimatums:
-            here = ultimatum[post]
+            here = ultimatum[battalion_place[company_battalion[company]]]
             for i in range(first, last):
-                concerns = (agent_status[i] <= status.LEAVE) & ((here | ultimatum[home[i]]) != 0)
-                asked[i - base] |= concerns
-                some += concerns
-        if some == 0:
-            continue
-        n = 0
-        for i in range(first, last):
-            listed[index(n)] = i
-            n += asked[i - base]
-        for m in range(n):
-            i = index(listed[m])
-            k = i - base
+                asked[i - base] |= (agent_status[i] <= status.LEAVE) & ((here | ultimatum[home[i]]) != 0)
+    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed)
+    return n
+
+
+@kernel
+def learn_companies(
+    behaviour, c0, c1, base, company_start, company_even, company_battalion, battalion_place, u_message, u_exposure, home, squad, squad_start, squad_stop, phone_indptr, kin_indptr, chance_message,
+    chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, news_kind,
+    news_weight, verified, agent_status, fear, credibility, trust, belief, suspicion, perceived, exposed,
+    heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed, asked, listed, felt, company_rest,
+):
+    """Let the people of companies c0 to c1 learn what concerns them.
+
+    Parameters
+    ----------
+    u_message, u_exposure : (>= n,) float64
+        Uniforms of this step.
+    harmed : (>= n,) uint8
+        *Overwritten*: whose family or house was attacked in this step.
+    asked : (>= n,) uint8; listed : (>= n + BLOCK,) int64
+        *Overwritten*: whom something may concern.
+    felt : (6, >= n) float64
+        *Overwritten*.
+    company_rest : (n_company,) uint8
+        *Overwritten*: 0 where what somebody learnt changed what he feels.
+
+    Returns
+    -------
+    int
+        How many learnt something.
+    """
+    p = behaviour[0]
+    n = list_those_concerned(
+        c0, c1, base, company_start, company_even, company_battalion, battalion_place, u_message, u_exposure, home, chance_message, chance_targeted,
+        chance_mole, chance_neighbour, chance_harm, leak, ultimatum, agent_status, exposed, heard_new, friends_gone,
+        harm_near, harmed, asked, listed,
+    )
+    first = index(base)
+    # what they feel, of all before anybody learns: the processor waits for many places in memory at once
+    for m in range(index(n)):
+        i = first + index(listed[m])
+        felt[0, m], felt[1, m], felt[2, m] = fear[i], credibility[i], trust[i]
+        felt[3, m], felt[4, m], felt[5, m] = belief[i], suspicion[i], perceived[i]
+    learnt, at = 0, index(0)
+    for company in range(c0, c1):
+        post, stop = battalion_place[company_battalion[company]], index(company_start[company + 1]) - first
+        while at < n and index(listed[at]) < stop:
+            m, k = at, index(listed[at])
+            i = first + k
+            at += index(1)
             now = agent_status[i]
-            felt = fear[i], credibility[i], trust[i], belief[i], suspicion[i], perceived[i]
             at_home = home[i]
             spot = post if now == status.DUTY else at_home
             message = u_message[k]
@@ -175,6 +187,7 @@ def learn_companies(
                 spreading[i] |= passed_on
                 heard_new[i] = np.uint8(0)
                 learnt += 1
-            if felt != (fear[i], credibility[i], trust[i], belief[i], suspicion[i], perceived[i]):
+            moved = felt[0, m] != fear[i] or felt[1, m] != credibility[i] or felt[2, m] != trust[i]
+            if moved or felt[3, m] != belief[i] or felt[4, m] != suspicion[i] or felt[5, m] != perceived[i]:
                 company_rest[company] = 0
     return learnt

@@ -159,7 +159,7 @@ def leave_companies(
     company_squad_stop,
     company_battalion, battalion_place, battalion_routed, battalion_dissolved, contact, assault,
     belief_rest, company_gone, company_left, company_order, company_stand, company_call_up, safety,
-    deterrence, company_leave_rate, leave_cancelled, u_decide, threatened, probability, pressure, peers, listed, company_asked, squad_left, harmed, terms, squad, squad_start, squad_gone,
+    deterrence, goes_on_leave, u_decide, threatened, probability, pressure, peers, listed, company_asked, squad_left, harmed, terms, squad, squad_start, squad_gone,
     home, legitimacy, branch, origin, home_kind, means, resolve_start, resolve_median,
     encirclement, support, control, amnesty, chance_killed, agent_status, fear, credibility, trust,
     resolve, suspicion, perceived, exposed, family, phone_gone, kin_gone, happened, n_departed, n_harmed, count, departures, cause, departure_step, resolute,
@@ -194,9 +194,7 @@ def leave_companies(
         under_assault, calm, gone_here = assault[company], belief_rest[company], company_gone[company]
         order, stand, call_up = company_order[company], company_stand[company], company_call_up[company]
         risk, punished = safety[company], deterrence[company]
-        leave_rate = company_leave_rate[company] * (1.0 - leave_cancelled[post])
-        killed_here = chance_killed[post]
-        goes_on_leave = chance(leave_rate * p.dt)
+        killed_here, goes = chance_killed[post], goes_on_leave[company]
         left_company = 0
         for at in range(n_asked, n_asked + company_asked[company]):
             i = index(listed[at])
@@ -251,8 +249,7 @@ def leave_companies(
                     )
                 else:
                     after = rotate(
-                        p, now, u, killed + most, in_contact, dissolved, force > p.wavering_pressure,
-                        goes_on_leave,
+                        p, now, u, killed + most, in_contact, dissolved, force > p.wavering_pressure, goes,
                     )
             if after == now:
                 continue

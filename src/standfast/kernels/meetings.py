@@ -70,14 +70,14 @@ def spread_news(
     pieces = np.empty((3, status.N_SLOT * TOGETHER), dtype=np.int64)
     n_draw, n_meeting = 4 * status.N_SLOT * TOGETHER, 4 * MOST * status.N_SLOT * TOGETHER
     meetings = np.empty((3, n_meeting), dtype=np.int64)
-    lists = meetings[:2, :n_draw]  # what names a draw is not needed any more when meetings are listed
+    lists = meetings[:2]  # what names a draw is not needed any more when meetings are listed
     words, turns = np.empty((4, n_draw)), meetings[2].view(np.float64)
-    n_layer = layers_in_use(behaviour)
+    n_layer, n_slot = layers_in_use(behaviour), slots_in_use(news_kind)
     met, at = 0, 0
     while at < spreading.size:
         n_few, at = list_marked(spreading, 255, at, few)
         n_piece = list_pieces(
-            few, n_few, n_layer, agent_status, spreading, news_kind, news_place, pieces, lists
+            few, n_few, n_layer, n_slot, agent_status, spreading, news_kind, news_place, pieces, lists
         )
         fill_listed(words[0], words[1], words[2], words[3], lists[0], lists[1], n_layer * n_piece, key0, key1, step, HEAR)
         find_contacts(
@@ -104,7 +104,16 @@ def layers_in_use(behaviour):
 
 
 @rule
-def list_pieces(few, n_few, n_layer, agent_status, spreading, news_kind, news_place, pieces, lists):
+def slots_in_use(news_kind):
+    """Return up to which slot any holds a piece of news."""
+    n_slot = 0
+    for slot in range(news_kind.size):
+        n_slot = slot + 1 if news_kind[slot] >= 0 else n_slot
+    return n_slot
+
+
+@rule
+def list_pieces(few, n_few, n_layer, n_slot, agent_status, spreading, news_kind, news_place, pieces, lists):
     """List each piece that each of some spreads, and its draws, one by layer; return how many.
 
     `pieces` gets who of the few and which slot; `lists` gets what names a draw. Whoever is dead or
@@ -115,7 +124,7 @@ def list_pieces(few, n_few, n_layer, agent_status, spreading, news_kind, news_pl
         i = index(few[m])
         if agent_status[i] >= status.DEAD and agent_status[i] != status.BACK:
             spreading[i] = 0
-        for slot in range(status.N_SLOT):
+        for slot in range(n_slot):
             if not spreading[i] & np.uint8(1 << slot):
                 continue
             piece = 4 * piece_number(news_kind[slot], news_place[slot])
@@ -140,12 +149,12 @@ def find_contacts(
         here = index(battalion_place[index(squad_battalion[unit])])
         posts[m] = here
         hush = 1.0 - p.monitoring_silence * infiltration[here]
-        first[PHONE, m], last[PHONE, m] = phone_indptr[i], phone_indptr[i + 1]
-        first[SQUAD, m], last[SQUAD, m] = squad_start[unit], squad_start[unit + 1]
+        first[PHONE, m], last[PHONE, m] = phone_indptr[i], phone_indptr[i + index(1)]
+        first[SQUAD, m], last[SQUAD, m] = squad_start[unit], squad_start[unit + index(1)]
         rate[PHONE, m] = p.phone_contact_rate * phone_activity[index(last[PHONE, m] - first[PHONE, m])] * hush
         rate[SQUAD, m] = p.squad_contact_rate if agent_status[i] == status.DUTY else 0.0
         if n_layer > KIN:
-            first[KIN, m], last[KIN, m] = kin_indptr[i], kin_indptr[i + 1]
+            first[KIN, m], last[KIN, m] = kin_indptr[i], kin_indptr[i + index(1)]
             rate[KIN, m] = p.kin_contact_rate
         if n_layer > PUBLIC:
             first[PUBLIC, m], last[PUBLIC, m] = place_start[here], place_start[here + 1]
@@ -223,11 +232,12 @@ def fall_silent(behaviour, few, posts, pieces, n_piece, n_layer, words, verified
     p = behaviour[0]
     corrected = chance(p.correction_rate * p.dt)
     forget = chance(p.forget_rate * p.dt)
+    corrects = corrected > 0.0 and verified.max() > 0.0
     for e in range(index(n_piece)):
         m = index(pieces[OF, e])
         i, here = index(few[m]), index(posts[m])
         stop = pieces[STOPPED, e] != 0 or words[3, index(n_layer) * e + index(SQUAD)] < forget
-        if trust[i] > 0.5 and words[3, index(n_layer) * e + index(PHONE)] < corrected * verified[here]:
+        if corrects and trust[i] > 0.5 and words[3, index(n_layer) * e + index(PHONE)] < corrected * verified[here]:
             stop = True
             belief[i] += p.reassurance_by_correction
         if stop:

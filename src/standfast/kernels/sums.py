@@ -16,8 +16,7 @@ from standfast.kernels._jit import index, kernel
 
 @kernel
 def parts_of_sums(
-    of_all, c0, c1, base, company_start, company_stop, company_asked, agent_status, expressiveness, fear, trust, resolve,
-    probability, parts,
+    of_all, c0, c1, base, company_start, company_even, company_asked, agent_status, expressiveness, fear, trust, resolve, probability, parts,
 ):
     """Work out what each adds to the sums of his company, nothing when off duty; unless `of_all`, where asked.
 
@@ -29,7 +28,7 @@ def parts_of_sums(
     for company in range(c0, c1):
         if not of_all and company_asked[company] == 0:
             continue
-        first, last = index(company_start[company]), index(company_stop[company])
+        first, last = index(company_start[company]), index(company_even[company])
         for i in range(first, last):
             voice[i - base] = expressiveness[i] if agent_status[i] == status.DUTY else nothing
         for i in range(first, last):

@@ -16,7 +16,7 @@ from collections import Counter
 from standfast import kernels
 from standfast.engine.compile import compile_plan
 from standfast.engine.run import Run
-from standfast.kernels import agents, draws
+from standfast.kernels import agents, draws, status
 from standfast.testing.proving_ground import proving_ground
 
 SMALL = {
@@ -72,13 +72,14 @@ def main(fault):
 
         def ask_everybody(*values):
             serving = ask(*values)
-            c0, c1, start, stop = values[1], values[2], values[4], values[5]
+            c0, c1, start, stop, agent_status = *values[1:3], *values[4:6], values[15]
             listed, company_asked, n = values[-2], values[-1], 0
             for company in range(c0, c1):
+                before = n
                 for i in range(start[company], stop[company]):
                     listed[n] = i
-                    n += 1
-                company_asked[company] = stop[company] - start[company]
+                    n += agent_status[i] != status.GHOST
+                company_asked[company] = n - before
             return serving
 
         agents.ask = ask_everybody
