@@ -29,6 +29,7 @@ TITLES = {
 #: what each table is held against: (size, most ns an agent-step)
 GOALS = {"B1": (250_000, 7.0), "B2": (250_000, 5.0), "B3": (None, 900.0), "B4": (25_000, 2.5)}
 OURS = "standfast"
+LEAST_TOLD = 0.5  # ns an agent-step, under which a function is among all others
 INTRODUCTION = """# How fast
 
 <!-- Made by benchmarks/speed/page.py from benchmarks/results; `make bench` measures and makes it again. -->
@@ -247,6 +248,20 @@ def floor(rates: dict[str, float], work: dict[str, int]) -> list[str]:
     return lines
 
 
+def functions(found: dict[str, Any]) -> list[str]:
+    """Return the table of what each function of the kernels takes, the largest first."""
+    told = {name: ns for name, ns in found["ns"].items() if ns >= LEAST_TOLD}
+    rest = found["ns_of_all"] - sum(told.values())
+    return [
+        "By function, sampled by `benchmarks/speed/profile.py`, in nanoseconds an agent-step; what is inlined counts "
+        "where it was inlined.", "",
+        "| function | ns | |", "|---|---:|---|",
+        *(f"| `{name}` | {ns:.2f} | {'█' * round(8 * ns)} |" for name, ns in told.items()),
+        f"| all others | {rest:.2f} | {'█' * round(8 * rest)} |",
+        f"| **kernels, all** | **{found['ns_of_all']:.1f}** | |",
+    ]  # fmt: skip
+
+
 def main() -> None:
     """Write the page."""
     lines = [INTRODUCTION]
@@ -260,6 +275,10 @@ def main() -> None:
         else:
             body = {"B5": whole, "B6": scale, "B7": limit}[part](found)
         lines += [f"## {part}: {title}", "", *body, "", under(found)]
+    profile = load("profile")
+    if profile is not None:
+        title = "Where a replicate of Mosul 2014 takes its time"
+        lines += [f"## {title}", "", *functions(profile), "", under(profile)]
     PAGE.write_text("\n".join(lines))
 
 
