@@ -28,6 +28,8 @@ TITLES = {
 }
 #: what each table is held against: (size, most ns an agent-step)
 GOALS = {"B1": (250_000, 7.0), "B2": (250_000, 5.0), "B3": (None, 900.0), "B4": (25_000, 2.5)}
+#: how many times the speed of Mesa, and at most how many times the time of the loop by hand
+MESA, BY_HAND = {"B1": 300, "B2": 170, "B4": 300}, 3.0
 OURS = "standfast"
 LEAST_TOLD = 0.5  # ns an agent-step, under which a function is among all others
 INTRODUCTION = """# How fast
@@ -102,10 +104,22 @@ def goal_of(part: str, found: dict[str, Any]) -> list[str]:
         for name, ns in sorted(rows.items(), key=lambda x: -x[1])
         if ns > ours
     )
-    return [
+    lines = [
         f"Goal: below {number(most)} ns an agent-step at {size:,} people; ours takes {number(ours)}: {said}. {ahead}"
         + (f" In speed it is {times}." if times else "")
     ]
+    if part in MESA and "Mesa" in rows:
+        share, wanted = rows["Mesa"] / ours, MESA[part]
+        met = "met" if share >= wanted else "**not met**"
+        lines += ["", f"Goal: {wanted} times the speed of Mesa; it is {share:.0f} times: {met}."]
+    if "numba, by hand" in rows:
+        share = ours / rows["numba, by hand"]
+        met = "met" if share <= BY_HAND else "**not met**"
+        lines += [
+            "",
+            f"Goal: at most {number(BY_HAND)} times the time of the loop by hand; it takes {number(share)} times: {met}.",
+        ]
+    return lines
 
 
 def dots(part: str, found: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from measuring import Problem, measure
 from persons import (
     PROCESSES,
+    agentpy_sir,
     agentpy_threshold,
     mesa_batch,
     mesa_citizens,
@@ -282,5 +283,6 @@ if __name__ == "__main__":
         "jax_threshold": jax_threshold, "jax_sir": jax_sir, "ndlib_threshold": ndlib_threshold,
         "ndlib_sir": ndlib_sir, "eon_sir": eon_sir, "mesa_threshold": mesa_threshold,
         "mesa_sir": mesa_sir, "mesa_batch": mesa_batch, "starsim_batch": starsim_batch, "agentpy_threshold": agentpy_threshold,
+        "agentpy_sir": agentpy_sir,
         "cynetdiff_threshold": cynetdiff_threshold, "starsim_sir": starsim_sir,
     })  # fmt: skip

@@ -137,3 +137,44 @@ def agentpy_threshold(problem: Problem):
         return np.array([person.when for person in all_of])
 
     return go
+
+
+def agentpy_sir(problem: Problem):
+    """AgentPy: the agents of the epidemic as in Mesa, in its lists."""
+    import agentpy as ap
+
+    class Person(ap.Agent):
+        def setup(self):
+            self.well, self.ill, self.will, self.recovers = True, False, False, False
+
+        def infect(self):
+            if self.ill:
+                draw, p = self.model.random.random, self.model.p.p
+                for other in self.near:
+                    if other.well and draw() < p:
+                        other.will = True
+                if draw() < self.model.p.q:
+                    self.recovers = True
+
+        def change(self):
+            if self.recovers:
+                self.ill = self.recovers = False
+            if self.will:
+                self.will, self.well, self.ill = False, False, True
+
+    model = ap.Model({"p": problem["p"], "q": problem["q"], "seed": 1})
+    model.sim_setup()
+    people = ap.AgentList(model, problem["n"], Person)
+    all_of = list(people)
+    for person, near in zip(all_of, rows_of(problem), strict=True):
+        person.near = [all_of[j] for j in near]
+    for seed in problem["seeds"].tolist():
+        all_of[seed].well, all_of[seed].ill = False, True
+
+    def go() -> int:
+        for _ in range(problem["steps"]):
+            people.infect()
+            people.change()
+        return sum(not person.well for person in all_of)
+
+    return go

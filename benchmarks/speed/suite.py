@@ -50,9 +50,9 @@ THRESHOLD = (
     Entry("jax", OTHERS, "jax_threshold", LARGE),
     Entry("CyNetDiff", OTHERS, "cynetdiff_threshold", USUAL),
     Entry("mesa-frames", FRAMES, "threshold", USUAL),
-    Entry("NDlib", OTHERS, "ndlib_threshold"),
-    Entry("Mesa", OTHERS, "mesa_threshold"),
-    Entry("AgentPy", OTHERS, "agentpy_threshold"),
+    Entry("NDlib", OTHERS, "ndlib_threshold", USUAL),
+    Entry("Mesa", OTHERS, "mesa_threshold", USUAL),
+    Entry("AgentPy", OTHERS, "agentpy_threshold", USUAL),
 )
 SIR = (
     Entry("standfast", OURS, "sir", LARGE),
@@ -61,9 +61,12 @@ SIR = (
     Entry("jax", OTHERS, "jax_sir", LARGE),
     Entry("Starsim", OTHERS, "starsim_sir", USUAL),
     Entry("mesa-frames", FRAMES, "sir", USUAL),
-    Entry("EoN", OTHERS, "eon_sir", note="in continuous time, with the same chance along a tie"),
-    Entry("Mesa", OTHERS, "mesa_sir"),
-    Entry("NDlib", OTHERS, "ndlib_sir"),
+    Entry(
+        "EoN", OTHERS, "eon_sir", USUAL, note="in continuous time, with the same chance along a tie"
+    ),
+    Entry("Mesa", OTHERS, "mesa_sir", USUAL),
+    Entry("NDlib", OTHERS, "ndlib_sir", USUAL),
+    Entry("AgentPy", OTHERS, "agentpy_sir", USUAL),
 )
 ENSEMBLE = (
     Entry("standfast", OURS, "ensemble", note="100 replicates on two threads"),
@@ -86,7 +89,6 @@ LEFT_OUT = {
     "B2": {
         "CyNetDiff": "whoever is infected infects in one step only",
         "networkit": "its epidemic has fixed times to fall ill and to recover: another rule",
-        "AgentPy": "measured on the cascade; its epidemic would be the same agents",
     },
 }
 

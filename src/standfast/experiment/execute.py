@@ -172,7 +172,11 @@ def _told_how_to_go_on(folder: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         says = f"the sweep in {folder} was stopped"
-        raise RunInterrupted(says, f"Go on with: standfast resume {folder}") from None
+        raise _stopped(says, folder) from None
+
+
+def _stopped(says: str, folder: Path) -> RunInterrupted:
+    return RunInterrupted(says, f"Go on with: standfast resume {folder}")
 
 
 def _make(folder: Path) -> None:
@@ -198,7 +202,7 @@ def _finish(ledger: Ledger, folder: Path, means: Means, shown: Shown, hours: flo
     except KeyboardInterrupt:
         counts = ledger.counts()
         says = f"the sweep was stopped; {counts.done:,} of {counts.runs:,} runs are in {folder}"
-        raise RunInterrupted(says, f"Go on with: standfast resume {folder}") from None
+        raise _stopped(says, folder) from None
     give_back()
 
 
