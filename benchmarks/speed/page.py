@@ -267,7 +267,7 @@ def functions(found: dict[str, Any]) -> list[str]:
     told = {name: ns for name, ns in found["ns"].items() if ns >= LEAST_TOLD}
     rest = found["ns_of_all"] - sum(told.values())
     return [
-        "By function, sampled by `benchmarks/speed/profile.py`, in nanoseconds an agent-step; what is inlined counts "
+        "By function, sampled by `benchmarks/speed/by_function.py`, in nanoseconds an agent-step; what is inlined counts "
         "where it was inlined.", "",
         "| function | ns | |", "|---|---:|---|",
         *(f"| `{name}` | {ns:.2f} | {'█' * round(8 * ns)} |" for name, ns in told.items()),

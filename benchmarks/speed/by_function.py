@@ -1,4 +1,4 @@
-"""Where the processor is in a replicate of Mosul 2014, function by function: `python benchmarks/speed/profile.py`.
+"""Where the processor is in a replicate of Mosul 2014, function by function: `python benchmarks/speed/by_function.py`.
 
 `perf` (Linux) notes a thousand times a second at which address the processor is. numba keeps the object of every
 kernel that it found compiled, with its functions by place: with where each kernel lies, that makes a function of every
