@@ -24,6 +24,12 @@ def circumstances() -> dict[str, object]:
     }
 
 
+def circumstances_since(load_before: float) -> dict[str, object]:
+    """Return the circumstances of what was measured since the machine had this load, and its load now."""
+    load = {"load_before": round(load_before, 1), "load_after": round(os.getloadavg()[0], 1)}
+    return circumstances() | load
+
+
 def commit() -> str:
     """Return the short commit, marked when source files differ from it."""
 

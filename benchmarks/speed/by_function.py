@@ -120,7 +120,7 @@ def main() -> None:
     missing = [tool for tool in ("perf", "nm") if shutil.which(tool) is None]
     if missing:
         sys.exit(f"{' and '.join(missing)} is not installed; a profile needs it.")
-    from machine import circumstances
+    from machine import circumstances_since
 
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
@@ -128,11 +128,9 @@ def main() -> None:
     shown = {name: round(ns, 2) for name, ns in found.items() if ns >= LEAST}
     for name, ns in shown.items():
         print(f"{ns:6.2f}  {name}")
-    about = circumstances() | {
-        "load_before": round(load, 1),
-        "load_after": round(os.getloadavg()[0], 1),
-    }
-    told = {"circumstances": about, "ns": shown, "ns_of_all": round(sum(found.values()), 2)}
+    told = {
+        "circumstances": circumstances_since(load), "ns": shown, "ns_of_all": round(sum(found.values()), 2),
+    }  # fmt: skip
     target = ROOT / "benchmarks" / "results" / "profile.json"
     target.write_text(json.dumps(told, indent=1) + "\n")
 

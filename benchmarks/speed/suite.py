@@ -25,7 +25,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "tools")]
 import numpy as np  # noqa: E402
 from problems import problem_file  # noqa: E402
 
-from machine import circumstances  # noqa: E402 - found by the lines above
+from machine import circumstances_since  # noqa: E402 - found by the lines above
 
 RESULTS = ROOT / "benchmarks" / "results"
 SMALL, USUAL, LARGE = 10_000, 250_000, 5_000_000
@@ -265,12 +265,10 @@ def main() -> None:
         print(f"{name}: {PARTS[name].__doc__}", flush=True)
         load = os.getloadavg()[0]
         found = PARTS[name](suite)
-        about = circumstances() | {
-            "load_before": round(load, 1),
-            "load_after": round(os.getloadavg()[0], 1),
-        }
         target = RESULTS / f"{name}.json"
-        target.write_text(json.dumps({"circumstances": about, **found}, indent=1) + "\n")
+        target.write_text(
+            json.dumps({"circumstances": circumstances_since(load), **found}, indent=1) + "\n"
+        )
     subprocess.run([sys.executable, str(HERE / "page.py")], check=True)
 
 

@@ -84,12 +84,7 @@ def eager_package(path: str, text: str) -> list[str]:
     """Find imports at the top of an __init__ file: they load what a caller may not need."""
     if not (path.startswith("src/") and path.endswith("__init__.py")):
         return []
-    light = {
-        "__future__",
-        "typing",
-        "importlib",
-        "os",
-    }  # Python itself has loaded these or hardly notices
+    light = {"__future__", "typing", "importlib", "os"}  # loaded before, or quickly
     return [
         f"{path}:{node.lineno}"
         for node in ast.parse(text).body

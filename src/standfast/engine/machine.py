@@ -29,11 +29,11 @@ def usable_threads() -> int:
 def give_back() -> None:
     """Give memory that was freed back to the system, where a library keeps it for later.
 
-    The C library of Linux keeps what each thread freed, and Arrow keeps the buffers of files that it
-    read and wrote; in a process that lives for days it adds up.
+    The C library of Linux keeps what each thread freed, and so does Arrow, where it was told to have a store of
+    its own (`standfast` lets it ask the C library); in a process that lives for days it adds up.
     """
     arrow = sys.modules.get("pyarrow")  # where it was not imported, it keeps nothing
-    if arrow is not None:
+    if arrow is not None and arrow.default_memory_pool().backend_name != "system":
         arrow.default_memory_pool().release_unused()
     trim = _of_c_library("malloc_trim")
     if trim is not None:
