@@ -121,7 +121,7 @@ def advance_agents(
     for c0 in range(0, n_company, CHUNK):
         c1 = min(c0 + CHUNK, n_company)
         widest = max(widest, company_start[c1] - company_start[c0])
-    widest = -(-widest // BLOCK) * BLOCK
+    widest = -(-widest // BLOCK) * BLOCK  # rows of marks are looked at in words
     # bit by bit, what a pass may change of people and squads
     people = (
         fear.view(np.uint32), credibility.view(np.uint32), trust.view(np.uint32), belief.view(np.uint32),
@@ -219,7 +219,7 @@ def advance_agents(
         if not moved:
             serving = ask_few(
                 behaviour, step, key0, key1, c0, c1, first, company_start, company_stop, company_battalion,
-                battalion_place, battalion_routed, contact, company_leave_rate, leave_cancelled, chance_killed,
+                battalion_place, battalion_routed, goes, chance_killed,
                 agent_status, pressure, harmed, asked, listed, partners, company_asked, u0, u1, u2, u3, around,
             )
             if serving < 0:

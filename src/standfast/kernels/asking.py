@@ -32,8 +32,8 @@ def least_most(p, most):
 
 @kernel
 def ask(
-    behaviour, c0, c1, base, company_start, company_even, company_battalion, battalion_place, battalion_routed, battalion_dissolved,
-    safety, deterrence, goes_on_leave, chance_killed, legitimacy, agent_status, u_decide, pressure, peers, harmed, asked,
+    behaviour, c0, c1, base, company_start, company_even, company_battalion, battalion_place, battalion_routed,
+    battalion_dissolved, safety, deterrence, goes_on_leave, chance_killed, legitimacy, agent_status, u_decide, pressure, peers, harmed, asked,
     listed, company_asked,
 ):
     """Mark of whom something may come in this step, of companies c0 to c1; of most, nothing can.
@@ -84,19 +84,18 @@ def ask(
             leaves = serves & ((u < top) | turns | (harmed[k] != 0) | (on_duty & routed))
             away = (now == status.HIDING) | (now == status.DISPLACED)
             asked[k] = leaves | (away & (u < returning)) | ((now == status.BACK) & (u < trained))
-    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed)
-    count_by_company(c0, c1, index(base), company_start, listed, n, company_asked)
+    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed, base)
+    count_by_company(c0, c1, company_start, listed, n, company_asked)
     return serving
 
 
 @rule
-def count_by_company(c0, c1, start, company_start, listed, n, company_asked):
-    """Count those listed, by company, and make of the positions in a list from `start` on who they are."""
+def count_by_company(c0, c1, company_start, listed, n, company_asked):
+    """Count those listed, by company."""
     m = index(0)
     for company in range(c0, c1):
-        stop, before = index(company_start[company + 1]) - start, m
+        stop, before = index(company_start[company + 1]), m
         while m < n and index(listed[m]) < stop:
-            listed[m] = index(listed[m]) + start
             m += index(1)
         company_asked[company] = m - before
 
@@ -104,7 +103,7 @@ def count_by_company(c0, c1, start, company_start, listed, n, company_asked):
 @kernel
 def ask_few(
     behaviour, step, key0, key1, c0, c1, base, company_start, company_stop, company_battalion, battalion_place,
-    battalion_routed, contact, company_leave_rate, leave_cancelled, chance_killed, agent_status, pressure, harmed,
+    battalion_routed, goes_on_leave, chance_killed, agent_status, pressure, harmed,
     asked, listed, partners, company_asked, u_decide, u0, u1, u2, u3,
 ):
     """List those whom any uniform could move, and draw for them alone; not where they are many.
@@ -128,13 +127,10 @@ def ask_few(
     sharpness, returning = p.sharpness, p.return_rate > 0.0
     start = index(base)
     serving, size = 0, index(company_start[c1]) - start
-    for k in range(size):
-        asked[k] = 0  # for those on paper only, between a company and the next
     for company in range(c0, c1):
         battalion = company_battalion[company]
         post = battalion_place[battalion]
-        turns = contact[post] == 0 and company_leave_rate[company] * (1.0 - leave_cancelled[post]) > 0.0
-        anybody = turns or not hopeless or battalion_routed[battalion] != 0 or chance_killed[post] > 0.0
+        anybody = goes_on_leave[company] > 0.0 or not hopeless or battalion_routed[battalion] != 0 or chance_killed[post] > 0.0
         first, last = index(company_start[company]), index(company_stop[company])
         for i in range(first, last):
             asked[i - start] = anybody | (pressure[i - start] * sharpness > HOPELESS)
@@ -146,10 +142,10 @@ def ask_few(
             asked[k] = leaves | (now == status.LEAVE) | (now == status.BACK) | (away & returning) | (harmed[k] != 0)
     for i in range(start, start + size):
         serving += agent_status[i] <= status.LEAVE
-    n, at = list_marked(asked[:size], 255, 0, listed)
+    n, at = list_marked(asked[:size], 255, 0, listed, base)
     if at < size or n * FEW_OF > size:
         return -1
-    count_by_company(c0, c1, start, company_start, listed, n, company_asked)
+    count_by_company(c0, c1, company_start, listed, n, company_asked)
     for m in range(index(n)):
         partners[m] = 0
     fill_listed(u0, u1, u2, u3, listed, partners, n, key0, key1, step, DECIDE)

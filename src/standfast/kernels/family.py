@@ -63,9 +63,7 @@ def move_families(
             at_home = (means[i] != 0) & (family[i] == status.FAMILY_HOME)
             thinks = (agent_status[i] <= status.LEAVE) & at_home & (threatened[i - base] > LEAST_THREAT)
             asked[i - base] = thinks
-    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed)
-    for m in range(index(n)):
-        listed[m] += base
+    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed, base)
     for m in range(n):
         partners[m] = MOVING
     fill_listed(u0, u1, u2, u3, listed, partners, n, key0, key1, step, SHOCK)

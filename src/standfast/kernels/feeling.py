@@ -307,9 +307,9 @@ def show(c0, c1, base, company_start, company_even, agent_status, fear, announce
         for i in range(first, last):
             differs = announced_level(fear[i], announced[i]) != announced[i]
             moved[i - base] = differs & (agent_status[i] != status.GHOST)
-    n, _ = list_marked(moved[: index(company_start[c1]) - index(base)], 255, 0, listed)
+    n, _ = list_marked(moved[: index(company_start[c1]) - index(base)], 255, 0, listed, base)
     for m in range(index(n)):
-        i = index(base) + index(listed[m])
+        i = index(listed[m])
         level = announced_level(fear[i], announced[i])
         change[i] = level - np.int64(announced[i])
         announced[i] = level

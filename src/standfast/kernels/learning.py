@@ -60,7 +60,7 @@ def list_those_concerned(
     chance_mole, chance_neighbour, chance_harm, leak, ultimatum, agent_status, exposed, heard_new, friends_gone,
     harm_near, harmed, asked, listed,
 ):
-    """List whom something may concern, by bounds that no exact chance exceeds; positions are from `base` on."""
+    """List whom something may concern, by bounds that no exact chance exceeds."""
     most_message, most_targeted, most_exposure, most_harm = 0.0, 0.0, 0.0, 0.0
     ultimatums = False
     for place in range(leak.size):
@@ -92,14 +92,14 @@ def list_those_concerned(
             here = ultimatum[battalion_place[company_battalion[company]]]
             for i in range(first, last):
                 asked[i - base] |= (agent_status[i] <= status.LEAVE) & ((here | ultimatum[home[i]]) != 0)
-    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed)
+    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed, base)
     return n
 
 
 @kernel
 def learn_companies(
-    behaviour, c0, c1, base, company_start, company_even, company_battalion, battalion_place, u_message, u_exposure, home, squad, squad_start, squad_stop, phone_indptr, kin_indptr, chance_message,
-    chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, news_kind,
+    behaviour, c0, c1, base, company_start, company_even, company_battalion, battalion_place, u_message, u_exposure, home,
+    squad, squad_start, squad_stop, phone_indptr, kin_indptr, chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, news_kind,
     news_weight, verified, agent_status, fear, credibility, trust, belief, suspicion, perceived, exposed,
     heard, heard_new, spreading, pieces, friends_gone, harm_near, harmed, asked, listed, felt, company_rest,
 ):
@@ -125,22 +125,21 @@ def learn_companies(
     """
     p = behaviour[0]
     n = list_those_concerned(
-        c0, c1, base, company_start, company_even, company_battalion, battalion_place, u_message, u_exposure, home, chance_message, chance_targeted,
-        chance_mole, chance_neighbour, chance_harm, leak, ultimatum, agent_status, exposed, heard_new, friends_gone,
+        c0, c1, base, company_start, company_even, company_battalion, battalion_place, u_message, u_exposure, home,
+        chance_message, chance_targeted, chance_mole, chance_neighbour, chance_harm, leak, ultimatum, agent_status, exposed, heard_new, friends_gone,
         harm_near, harmed, asked, listed,
     )
-    first = index(base)
     # what they feel, of all before anybody learns: the processor waits for many places in memory at once
     for m in range(index(n)):
-        i = first + index(listed[m])
+        i = index(listed[m])
         felt[0, m], felt[1, m], felt[2, m] = fear[i], credibility[i], trust[i]
         felt[3, m], felt[4, m], felt[5, m] = belief[i], suspicion[i], perceived[i]
     learnt, at = 0, index(0)
     for company in range(c0, c1):
-        post, stop = battalion_place[company_battalion[company]], index(company_start[company + 1]) - first
+        post, stop = battalion_place[company_battalion[company]], index(company_start[company + 1])
         while at < n and index(listed[at]) < stop:
-            m, k = at, index(listed[at])
-            i = first + k
+            m, i = at, index(listed[at])
+            k = i - index(base)
             at += index(1)
             now = agent_status[i]
             at_home = home[i]

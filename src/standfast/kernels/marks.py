@@ -15,7 +15,7 @@ MANY = np.array([byte.bit_count() for byte in range(256)], dtype=np.uint8)
 
 
 @rule
-def list_marked(marks, bits, at, people):
+def list_marked(marks, bits, at, people, base=0):
     """List who bears a mark, from person `at` on, until there are enough; return how many, and where to go on.
 
     Parameters
@@ -26,6 +26,8 @@ def list_marked(marks, bits, at, people):
         A whole number of blocks.
     people : (at least BLOCK,) int64
         *Overwritten*: the listed, at most as many as there is room for.
+    base : int
+        Who the first of the marks belongs to.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def list_marked(marks, bits, at, people):
         if word != 0:
             # the highest bit of each byte that is not 0, then one bit of each brought together
             marked = ((word & LOWER) + LOWER | word) >> np.uint64(7) & ONES
-            byte, first = marked * GATHER >> np.uint64(56), index(block * BLOCK)
+            byte, first = marked * GATHER >> np.uint64(56), index(base) + index(block * BLOCK)
             for b in range(index(BLOCK)):
                 # written in any case, and counted where the mark is: no branch that nothing foretells
                 people[index(n) + b] = first + index(WHICH[byte, b])
@@ -48,7 +50,7 @@ def list_marked(marks, bits, at, people):
         block += 1
     at = max(at, block * BLOCK)
     while block == words.size and at < marks.size and n < people.size:
-        people[index(n)] = at
+        people[index(n)] = index(base) + index(at)
         n += marks[index(at)] & bits != 0
         at += 1
     return n, at

@@ -16,7 +16,8 @@ from standfast.kernels._jit import index, kernel
 
 @kernel
 def parts_of_sums(
-    of_all, c0, c1, base, company_start, company_even, company_asked, agent_status, expressiveness, fear, trust, resolve, probability, parts,
+    of_all, c0, c1, base, company_start, company_even, company_asked, agent_status, expressiveness, fear, trust, resolve,
+    probability, parts,
 ):
     """Work out what each adds to the sums of his company, nothing when off duty; unless `of_all`, where asked.
 
