@@ -118,10 +118,10 @@ print(pa.default_memory_pool().backend_name, before - held_mb(), held - held_mb(
 """
 
 
-def told(code: str, **more: str) -> list[str]:
+def told(code: str, call: str = "", **more: str) -> list[str]:
     """Return what a process of its own prints, in which Arrow was told nothing else."""
     own = {k: v for k, v in os.environ.items() if k != "ARROW_DEFAULT_MEMORY_POOL"} | more
-    line = [sys.executable, "-c", code.format(folder=str(Path(__file__).parent))]
+    line = [sys.executable, "-c", code.format(folder=str(Path(__file__).parent), call=call)]
     done = subprocess.run(line, capture_output=True, text=True, check=True, env=own)  # noqa: S603 - ours
     return done.stdout.split()
 
@@ -173,3 +173,33 @@ print(held_mb() - held)
 def test_what_threads_freed_goes_back_to_the_system() -> None:
     """Left alone, they keep 31 MB, unless the addresses of a process are limited and all take from one store."""
     assert float(told(THREADS)[0]) < 5
+
+
+#: how many stores the C library has after three threads have taken memory at once
+STORES = """
+import ctypes, threading
+from standfast.engine import machine
+{call}
+library = ctypes.CDLL(None)
+library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+library.open_memstream.restype = ctypes.c_void_p
+together = threading.Barrier(3)
+def take():
+    together.wait()
+    library.malloc(2000)
+    together.wait()
+threads = [threading.Thread(target=take) for _ in range(3)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+text, size = ctypes.c_char_p(), ctypes.c_size_t()
+stream = ctypes.c_void_p(library.open_memstream(ctypes.byref(text), ctypes.byref(size)))
+library.malloc_info(0, stream)
+library.fclose(stream)
+print(text.value.count(b"<heap nr="))
+"""
+
+
+@pytest.mark.parametrize(("call", "one"), [("machine.share_one_store()", True), ("", False)])
+def test_threads_of_a_server_share_one_store(call: str, one: bool) -> None:
+    """What a dashboard held wandered between 205 and 217 MB where each thread had a store of its own."""
+    assert (int(told(STORES, call=call)[0]) == 1) == one

@@ -9,7 +9,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
-from standfast.engine.machine import hold_little
+from standfast.engine.machine import hold_little, share_one_store
 from standfast.errors import RunError
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def serve(
     )
     logging.getLogger("uvicorn.error").addFilter(_is_no_ending)
     on_ready(f"http://{HERE}:{port}/#token={token}")
+    share_one_store()
     hold_little()
     # the first page should not wait for it
     threading.Thread(target=describe_library, daemon=True).start()

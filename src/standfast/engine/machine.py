@@ -16,7 +16,7 @@ _MEMINFO = Path("/proc/meminfo")
 _CGROUP = Path("/sys/fs/cgroup")
 _OWN_GROUP = Path("/proc/self/cgroup")
 _STATM = Path("/proc/self/statm")
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of malloc.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of malloc.h
 
 
 def usable_threads() -> int:
@@ -51,6 +51,18 @@ def hold_little() -> None:
         option(_M_TRIM_THRESHOLD, 1 << 20)
         # pieces smaller than this, as of every step, are taken from the store
         option(_M_MMAP_THRESHOLD, 4 << 20)
+
+
+def share_one_store() -> None:
+    """Let all threads that begin from now on take memory from one store of the C library of Linux.
+
+    Left alone it gives each thread its own, where what is still held lies among holes: in a server, whose work
+    wanders from thread to thread, they take 5 to 9 MB, and never the same. Threads wait for each other now and
+    then: many small runs on two threads take 7 % longer.
+    """
+    option = _of_c_library("mallopt")
+    if option is not None:
+        option(_M_ARENA_MAX, 1)
 
 
 @cache
