@@ -57,35 +57,51 @@ def threshold(problem: Problem):
 
 
 @numba.njit(nogil=True)
+def _mixed(word):
+    """Return a random word by Steele, Lea and Flood's SplitMix64 (2014), without its last bit."""
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return (word ^ (word >> np.uint64(31))) >> np.uint64(1)
+
+
+@numba.njit(nogil=True)
+def _add(indptr, indices, i, one, near):
+    for at in range(_at(indptr[i]), _at(indptr[i + _at(1)])):
+        near[_at(indices[at])] += one
+
+
+@numba.njit(nogil=True)
 def _epidemic(indptr, indices, seeds, n, p, q, steps, seed):
-    np.random.seed(seed)
-    state = np.zeros(n, np.uint8)  # 0 well, 1 ill, 2 recovered
-    ill = np.empty(n, np.int32)
-    new = np.empty(n, np.int32)
-    n_ill = seeds.size
+    golden, more, less = np.uint64(0x9E3779B97F4A7C15), np.uint8(1), np.uint8(255)
+    word = _mixed(np.uint64(seed) + golden)
+    falls, recovers = np.empty(256, np.uint64), np.uint64(q * 2.0**63)
+    for k in range(256):
+        falls[k] = np.uint64((1.0 - (1.0 - p) ** k) * 2.0**63)
+    near, well = np.zeros(n, np.uint8), np.full(n, 255, np.uint8)
+    ill, new = np.empty(n, np.int32), np.empty(n, np.int32)
+    n_ill = ever = seeds.size
     for m in range(n_ill):
         ill[m] = seeds[m]
-        state[seeds[m]] = 1
-    ever = n_ill
+        well[seeds[m]] = 0
+        _add(indptr, indices, _at(seeds[m]), more, near)
     for _ in range(steps):
         n_new, stay = 0, 0
+        for j in range(_at(n)):
+            if near[j] & well[j]:
+                word += golden
+                new[n_new] = j
+                n_new += _mixed(word) < falls[near[j]]
         for m in range(_at(n_ill)):
-            i = _at(ill[m])
-            for at in range(_at(indptr[i]), _at(indptr[i + _at(1)])):
-                j = _at(indices[at])
-                if state[j] == 0 and np.random.random() < p:
-                    state[j] = 1
-                    new[n_new] = j
-                    n_new += 1
-        for m in range(n_ill):
-            i = ill[m]
-            if np.random.random() < q:
-                state[i] = 2
+            word += golden
+            if _mixed(word) < recovers:
+                _add(indptr, indices, _at(ill[m]), less, near)
             else:
-                ill[stay] = i
+                ill[stay] = ill[m]
                 stay += 1
-        for m in range(n_new):
+        for m in range(_at(n_new)):
+            well[_at(new[m])] = 0
             ill[stay + m] = new[m]
+            _add(indptr, indices, _at(new[m]), more, near)
         n_ill = stay + n_new
         ever += n_new
     return ever
@@ -99,13 +115,13 @@ def _run(problem: Problem, seed: int) -> int:
 
 
 def sir(problem: Problem):
-    """Follow only those who are ill."""
+    """Keep counters of neighbours who are ill, changed by those who fall ill or recover; one draw for all of them."""
     _run(problem | {"steps": 1}, 0)
     return lambda: _run(problem, 1)
 
 
 def ensemble(problem: Problem):
-    """Run the replicates on two threads; each has a generator of its own, as numba gives every thread."""
+    """Run the replicates on two threads, each with a generator of its own."""
     _run(problem | {"steps": 1}, 0)
 
     def go() -> list[int]:

@@ -246,8 +246,9 @@ def advance_agents(
             happened, n_departed, n_harmed, count, departures, cause, departure_step, resolute,
         )
         forget_friends(behaviour, c0, c1, company_start, company_even, phone_gone, kin_gone)
-        show(c0, c1, first, company_start, company_even, agent_status, fear, announced, asked, listed, change, n_changed)
-        of_all = moved or n_harmed[0] > harmed_before
+        of_all = moved or n_harmed[0] > harmed_before  # whether anybody's fear may have changed
+        if of_all:
+            show(c0, c1, first, company_start, company_even, agent_status, fear, announced, asked, listed, change, n_changed)
         parts_of_sums(
             of_all, c0, c1, first, company_start, company_even, company_asked, agent_status, expressiveness, fear, trust,
             resolve, probability, parts,
@@ -295,25 +296,30 @@ def prepare(
     wear of combat on resolve, intensity of the assault, chance of coming under fire, of going on leave.
     """
     p = behaviour[0]
-    rate_before, goes_before = 0.0, 0.0
-    for company in range(company_battalion.size):
-        post = battalion_place[company_battalion[company]]
-        in_contact = contact[post] != 0
-        belief_rest[company] = logistic_by_table(company_belief_start[company])
-        assault[company] = intensity[post] if in_contact else 0.0
-        safety[company] = p.weight_leaving_safety * (
-            2.0 * leaving_safety[post] - 1.0 - encirclement[post] * assault[company]
-        )
-        deterrence[company] = punishment(
-            p.weight_punishment, place_gone[post], p.punishment_capacity
-        )
-        hush[company] = 1.0 - p.monitoring_silence * infiltration[post]
-        open_moles = control[post] != status.GOVERNMENT
-        seen_moles[company] = p.mole_step * infiltration[post] if open_moles else 0.0
-        worn[company] = p.dt / p.combat_exhaustion if in_contact else 0.0
-        fire[company] = chance_fire[post] if in_contact else 0.0
+    post_before, rate_before, goes_before = -1, 0.0, 0.0
+    belief_before, rest_before = np.nan, np.nan
+    in_contact, attack, safe, deters, heard, moles, wears, fires = False, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for company in range(index(company_battalion.size)):
+        post = battalion_place[index(company_battalion[company])]
+        # all three rarely differ from a company to the next
+        if post != post_before:
+            post_before = post
+            in_contact = contact[post] != 0
+            attack = intensity[post] if in_contact else 0.0
+            safe = p.weight_leaving_safety * (2.0 * leaving_safety[post] - 1.0 - encirclement[post] * attack)
+            deters = punishment(p.weight_punishment, place_gone[post], p.punishment_capacity)
+            heard = 1.0 - p.monitoring_silence * infiltration[post]
+            moles = p.mole_step * infiltration[post] if control[post] != status.GOVERNMENT else 0.0
+            wears = p.dt / p.combat_exhaustion if in_contact else 0.0
+            fires = chance_fire[post] if in_contact else 0.0
+        assault[company], safety[company], deterrence[company], hush[company] = attack, safe, deters, heard
+        seen_moles[company], worn[company], fire[company] = moles, wears, fires
+        if company_belief_start[company] != belief_before:
+            belief_before = company_belief_start[company]
+            rest_before = logistic_by_table(belief_before)
+        belief_rest[company] = rest_before
         rate = 0.0 if in_contact else company_leave_rate[company] * (1.0 - leave_cancelled[post])
-        if rate != rate_before:  # it rarely differs from a company to the next
+        if rate != rate_before:
             rate_before, goes_before = rate, chance(rate * p.dt)
         goes[company] = goes_before
     return company_battalion.size

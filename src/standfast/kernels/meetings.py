@@ -170,6 +170,8 @@ def list_meetings(
     dt = behaviour[0].dt
     n = index(0)
     for layer in range(n_layer):
+        if layer == SQUAD and behaviour[0].squad_contact_rate == 0.0:
+            continue  # drawn for to fall silent by, and nobody is met
         begun = n
         for e in range(index(n_piece)):
             m, draw = index(pieces[OF, e]), index(n_layer) * e + index(layer)
