@@ -12,7 +12,7 @@ def listed(marks, bits, room):
     found, at = [], 0
     while at < marks.size:
         people = np.full(room, -1, np.int64)
-        n, at = list_marked(marks, bits, at, people)
+        n, at = list_marked(marks, bits, at, people, 0)
         assert n <= room
         found += people[:n].tolist()
     return found

@@ -141,7 +141,7 @@ def advance_agents(
     counts = np.zeros((2, n_company), dtype=np.int64)
     company_asked, company_pulsed = counts[0], counts[1]
     squad_left = np.zeros(squad_gone.size, dtype=np.int32)
-    few = np.zeros(status.N_TERM + N_SURROUNDING)
+    few = np.empty(status.N_TERM + N_SURROUNDING)
     terms, seen = few[: status.N_TERM], few[status.N_TERM :]
     before = lists.view(np.uint64)  # of the right type; used only where somebody may rest
     if not reached:

@@ -11,7 +11,7 @@ from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.decision import highest_probability
 from standfast.kernels.draws import DECIDE, fill_listed
-from standfast.kernels.marks import list_marked
+from standfast.kernels.marks import list_all
 
 UNLIKELY = -6.0  # pressure up to which the rate of leaving is at most FEW of the highest
 FEW = 0.0025  # logistic(-6) rounded up
@@ -84,7 +84,7 @@ def ask(
             leaves = serves & ((u < top) | turns | (harmed[k] != 0) | (on_duty & routed))
             away = (now == status.HIDING) | (now == status.DISPLACED)
             asked[k] = leaves | (away & (u < returning)) | ((now == status.BACK) & (u < trained))
-    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed, base)
+    n = list_all(asked[: index(company_start[c1]) - index(base)], listed, base)
     count_by_company(c0, c1, company_start, listed, n, company_asked)
     return serving
 
@@ -142,8 +142,8 @@ def ask_few(
             asked[k] = leaves | (now == status.LEAVE) | (now == status.BACK) | (away & returning) | (harmed[k] != 0)
     for i in range(start, start + size):
         serving += agent_status[i] <= status.LEAVE
-    n, at = list_marked(asked[:size], 255, 0, listed, base)
-    if at < size or n * FEW_OF > size:
+    n = list_all(asked[:size], listed, base)
+    if n * FEW_OF > size:
         return -1
     count_by_company(c0, c1, company_start, listed, n, company_asked)
     for m in range(index(n)):

@@ -25,16 +25,17 @@ SHIFT = np.uint64(32)
 FLOAT = np.uint64(0x4330000000000000)
 SCALE = 1.0 / 4294967296.0
 
-# Purposes: the fourth counter word. Each names one block of four words per (index, step).
-DECIDE = 1  # words: decision, messages, exposure, family
-EXIT = 2  # words: way out, risk of flight, capture, dark
-HEAR = 3  # rumour contacts; the partner is the piece of news and the layer
-COMMAND = 4  # per battalion: flight, refusal, dispatch, evacuation
-CALL = 5  # per company: answer, refusal, patience, delay
-PLACE = 6  # per place: breach, ultimatum, treachery, spare
-EVENT = 7  # per event: probability, time, spare, spare
-SHOCK = 8  # per agent: alarm reach, fire, harm, spare
-START = 9  # per agent at the start: exposed, credibility, perceived exposure, spare
+# Purposes: the fourth counter word. Each names one block of four words per (index, step). As numbers of numpy: what is
+# called with a plain constant is compiled anew for each.
+DECIDE = np.int64(1)  # words: decision, messages, exposure, family
+EXIT = np.int64(2)  # words: way out, risk of flight, capture, dark
+HEAR = np.int64(3)  # rumour contacts; the partner is the piece of news and the layer
+COMMAND = np.int64(4)  # per battalion: flight, refusal, dispatch, evacuation
+CALL = np.int64(5)  # per company: answer, refusal, patience, delay
+PLACE = np.int64(6)  # per place: breach, ultimatum, treachery, spare
+EVENT = np.int64(7)  # per event: probability, time, spare, spare
+SHOCK = np.int64(8)  # per agent: alarm reach, fire, harm, spare
+START = np.int64(9)  # per agent at the start: exposed, credibility, perceived exposure, spare
 BUILD = 64  # and above: building people and ties
 
 

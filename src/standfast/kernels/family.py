@@ -10,7 +10,7 @@ from __future__ import annotations
 from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.draws import SHOCK, fill_listed
-from standfast.kernels.marks import list_marked
+from standfast.kernels.marks import list_all
 from standfast.kernels.mathematics import chance
 
 LEAST_THREAT = 0.02  # under it nobody thinks of moving the family
@@ -63,7 +63,7 @@ def move_families(
             at_home = (means[i] != 0) & (family[i] == status.FAMILY_HOME)
             thinks = (agent_status[i] <= status.LEAVE) & at_home & (threatened[i - base] > LEAST_THREAT)
             asked[i - base] = thinks
-    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed, base)
+    n = list_all(asked[: index(company_start[c1]) - index(base)], listed, base)
     for m in range(n):
         partners[m] = MOVING
     fill_listed(u0, u1, u2, u3, listed, partners, n, key0, key1, step, SHOCK)

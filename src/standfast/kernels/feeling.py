@@ -19,7 +19,7 @@ from standfast.kernels.comrades import friends_pressure, peer_pressure
 from standfast.kernels.decision import cross_pressure, order_push
 from standfast.kernels.family import threat, threat_matters
 from standfast.kernels.fear import announced_level, contagion, perceived_fear, shock
-from standfast.kernels.marks import list_marked
+from standfast.kernels.marks import list_all
 from standfast.kernels.mathematics import logistic_by_table
 from standfast.kernels.resolve import advance_resolve
 from standfast.kernels.trust import broken, jump, kept
@@ -307,7 +307,7 @@ def show(c0, c1, base, company_start, company_even, agent_status, fear, announce
         for i in range(first, last):
             differs = announced_level(fear[i], announced[i]) != announced[i]
             moved[i - base] = differs & (agent_status[i] != status.GHOST)
-    n, _ = list_marked(moved[: index(company_start[c1]) - index(base)], 255, 0, listed, base)
+    n = list_all(moved[: index(company_start[c1]) - index(base)], listed, base)
     for m in range(index(n)):
         i = index(listed[m])
         level = announced_level(fear[i], announced[i])

@@ -15,7 +15,7 @@ from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.exposure import gain
 from standfast.kernels.fear import shock
 from standfast.kernels.information import hear
-from standfast.kernels.marks import list_marked
+from standfast.kernels.marks import list_all
 from standfast.kernels.trust import jump
 
 
@@ -92,8 +92,7 @@ def list_those_concerned(
             here = ultimatum[battalion_place[company_battalion[company]]]
             for i in range(first, last):
                 asked[i - base] |= (agent_status[i] <= status.LEAVE) & ((here | ultimatum[home[i]]) != 0)
-    n, _ = list_marked(asked[: index(company_start[c1]) - index(base)], 255, 0, listed, base)
-    return n
+    return list_all(asked[: index(company_start[c1]) - index(base)], listed, base)
 
 
 @kernel

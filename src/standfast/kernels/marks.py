@@ -14,8 +14,19 @@ WHICH = np.array([sorted(range(BLOCK), key=lambda b: not byte >> b & 1) for byte
 MANY = np.array([byte.bit_count() for byte in range(256)], dtype=np.uint8)
 
 
+#: any bit of a mark; where a list begins. Plain constants would have what they are handed to compiled anew for each.
+ANY, BEGINNING = np.int64(255), np.int64(0)
+
+
 @rule
-def list_marked(marks, bits, at, people, base=0):
+def list_all(marks, people, base):
+    """List everybody who bears any mark, where there is room for all (`list_marked`); return how many."""
+    n, _ = list_marked(marks, ANY, BEGINNING, people, base)
+    return n
+
+
+@rule
+def list_marked(marks, bits, at, people, base):
     """List who bears a mark, from person `at` on, until there are enough; return how many, and where to go on.
 
     Parameters

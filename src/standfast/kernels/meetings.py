@@ -20,7 +20,7 @@ from standfast.kernels import status
 from standfast.kernels._jit import index, kernel, rule
 from standfast.kernels.draws import HEAR, fill_listed
 from standfast.kernels.information import piece_number
-from standfast.kernels.marks import list_marked
+from standfast.kernels.marks import ANY, list_marked
 from standfast.kernels.mathematics import chance
 
 PHONE, SQUAD, KIN, PUBLIC = range(4)
@@ -75,7 +75,7 @@ def spread_news(
     n_layer, n_slot = layers_in_use(behaviour), slots_in_use(news_kind)
     met, at = 0, 0
     while at < spreading.size:
-        n_few, at = list_marked(spreading, 255, at, few)
+        n_few, at = list_marked(spreading, ANY, at, few, index(0))
         n_piece = list_pieces(
             few, n_few, n_layer, n_slot, agent_status, spreading, news_kind, news_place, pieces, lists
         )
@@ -234,7 +234,10 @@ def fall_silent(behaviour, few, posts, pieces, n_piece, n_layer, words, verified
     p = behaviour[0]
     corrected = chance(p.correction_rate * p.dt)
     forget = chance(p.forget_rate * p.dt)
-    corrects = corrected > 0.0 and verified.max() > 0.0
+    trusted = 0.0
+    for place in range(verified.size):
+        trusted = max(trusted, verified[place])
+    corrects = corrected > 0.0 and trusted > 0.0
     for e in range(index(n_piece)):
         m = index(pieces[OF, e])
         i, here = index(few[m]), index(posts[m])

@@ -100,7 +100,7 @@ def pass_on(
     size = happened.size
     at = 0 if n_departed[0] > 0 else size
     while at < size:
-        n, at = list_marked(happened, status.LEFT, at, people)
+        n, at = list_marked(happened, status.LEFT, at, people, index(0))
         used += find_ties(people, n, phone_indptr, phone_indices, first, last, seen)
         if believes:
             count_friends(n, first, last, phone_indices, friends_gone)
@@ -113,11 +113,11 @@ def pass_on(
             remember_friends(n, first, last, kin_indptr, kin_indices, kin_gone)
     at = 0 if n_harmed[0] > 0 else size
     while at < size:
-        n, at = list_marked(happened, status.HARMED, at, people)
+        n, at = list_marked(happened, status.HARMED, at, people, index(0))
         tell_of_harm(people, n, kin_indptr, kin_indices, squad, squad_start, harm_near)
     at = 0 if n_changed[0] > 0 else size
     while at < size:
-        n, at = list_marked(change, -1, at, people)
+        n, at = list_marked(change, -1, at, people, index(0))
         used += find_ties(people, n, phone_indptr, phone_indices, first, last, seen)
         tell_of_fear(people, n, change, voice, first, last, phone_indices, phone_fear)
         used += find_ties(people, n, kin_indptr, kin_indices, first, last, seen)
