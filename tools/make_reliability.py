@@ -94,6 +94,8 @@ FAULTS = (
      "a file exchanged for itself a fault.", "tests/system/test_hostile.py"),
     ("Memory that the threads of the dashboard freed stayed with the C library, some 13 MB more in each hour of work.",
      "tests/unit/test_run_machine.py"),
+    ("What the dashboard held lay among the holes of a store of memory for each thread, and never took the same: 205 to 217 MB.",
+     "tests/unit/test_run_machine.py"),
 )  # fmt: skip
 
 

@@ -257,10 +257,10 @@ def _start_units(plan: Plan, state: Arrays) -> None:
 def _start_agents(plan: Plan, state: Arrays, key: tuple[int, int]) -> None:
     people, arrays, settings = plan.people, plan.arrays, plan.scenario.population
     on = enabled(plan.scenario)
-    known = np.where(
-        people.ghost == 1, status.GHOST, np.where(people.on_leave == 1, status.LEAVE, status.DUTY)
-    )
-    state["agent_status"][:] = known
+    known = state["agent_status"]
+    known[:] = status.DUTY
+    known[people.on_leave == 1] = status.LEAVE
+    known[people.ghost == 1] = status.GHOST
     whole = state["count"].shape
     cell = np.ravel_multi_index((arrays["origin"], people.branch, known), whole)
     state["count"][:] = np.bincount(cell, minlength=state["count"].size).reshape(whole)
@@ -292,11 +292,11 @@ def _start_agents(plan: Plan, state: Arrays, key: tuple[int, int]) -> None:
 def _start_means(people: Any, arrays: Arrays, state: Arrays) -> None:
     on_duty = state["agent_status"] == status.DUTY
     weight = np.where(on_duty, people.expressiveness, 0).astype(np.float64)
-    squad = people.squad
+    squad = people.squad.astype(np.intp)  # once, and not at every count
     total = np.bincount(squad, weight, minlength=people.n_squad)
     fear = np.bincount(squad, weight * state["fear"], minlength=people.n_squad)
     state["squad_fear"][:] = fear / np.maximum(total, 1e-12)
-    company = people.squad_company[squad]
+    company = people.squad_company.astype(np.intp)[squad]
     total = np.bincount(company, weight, minlength=people.n_company)
     fear = np.bincount(company, weight * state["fear"], minlength=people.n_company)
     state["company_fear"][:] = fear / np.maximum(total, 1e-12)
