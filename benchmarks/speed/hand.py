@@ -66,6 +66,7 @@ def _mixed(word):
 
 @numba.njit(nogil=True)
 def _add(indptr, indices, i, one, near):
+    """Add one to the counters of somebody's neighbours, or take it away: of 256, 255 is one less than none."""
     for at in range(_at(indptr[i]), _at(indptr[i + _at(1)])):
         near[_at(indices[at])] += one
 

@@ -234,15 +234,12 @@ def fall_silent(behaviour, few, posts, pieces, n_piece, n_layer, words, verified
     p = behaviour[0]
     corrected = chance(p.correction_rate * p.dt)
     forget = chance(p.forget_rate * p.dt)
-    trusted = 0.0
-    for place in range(verified.size):
-        trusted = max(trusted, verified[place])
-    corrects = corrected > 0.0 and trusted > 0.0
     for e in range(index(n_piece)):
         m = index(pieces[OF, e])
         i, here = index(few[m]), index(posts[m])
         stop = pieces[STOPPED, e] != 0 or words[3, index(n_layer) * e + index(SQUAD)] < forget
-        if corrects and trust[i] > 0.5 and words[3, index(n_layer) * e + index(PHONE)] < corrected * verified[here]:
+        corrects = corrected * verified[here]
+        if corrects > 0.0 and trust[i] > 0.5 and words[3, index(n_layer) * e + index(PHONE)] < corrects:
             stop = True
             belief[i] += p.reassurance_by_correction
         if stop:
