@@ -10,6 +10,7 @@ import numpy as np
 
 from standfast.engine.behaviour import build_behaviour, effective, enabled
 from standfast.engine.plugins import own_parameters
+from standfast.engine.start import counts_and_means
 from standfast.errors import RunError
 from standfast.geography.distance import great_circle, travel_time
 from standfast.geography.roads import Roads, build_roads
@@ -78,6 +79,16 @@ class Plan:
     def values(self) -> dict[str, float]:
         """Every behavioural parameter by name, with the value it has when switched off."""
         return effective(self.scenario)
+
+    @cached_property
+    def on(self) -> dict[str, bool]:
+        """Whether each mechanism acts."""
+        return enabled(self.scenario)
+
+    @cached_property
+    def start(self) -> Arrays:
+        """Counts and means that every replicate starts with."""
+        return counts_and_means(self)
 
 
 def compile_plan(

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from standfast.engine import interventions
-from standfast.engine.behaviour import enabled
 from standfast.engine.events import Scene, draw_moments, happen, lead_of_attacks
 from standfast.engine.news import circulate_requested
 from standfast.engine.plugins import check_arguments, schedule_of
 from standfast.engine.record import Record
-from standfast.engine.schedule import SCALARS, SCHEDULE, phases_that_act
+from standfast.engine.schedule import SCALARS, SCHEDULE, Phase, phases_that_act
 from standfast.engine.state import build_state
 from standfast.errors import RunInterrupted
+from standfast.kernels._batch import Batch, Call
 from standfast.kernels.draws import run_key
 from standfast.kernels.resting import wake_all
 from standfast.kernels.tally import tally
@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from standfast.engine.compile import Plan
     from standfast.results.recording import Recording
 
+    BoundCall = tuple[str, Any, list[Any], list[tuple[int, str]]]
+
 NIGHT_ENDS, NIGHT_BEGINS = 6.0, 19.0
+#: phases that are kernels of the model, and which of them is the pass over agents
+KERNELS = [phase for phase in SCHEDULE if phase.kernel is not None]
+PASS = next(k for k, phase in enumerate(KERNELS) if phase.name == "agents")
+#: whether they are compiled code, and not plain Python as when numba is told not to compile
+ALL_COMPILED = all(hasattr(phase.kernel, "py_func") for phase in KERNELS)
 #: plan arrays that interventions may change, copied for each run
 CHANGED_BY_INTERVENTIONS = (
     "behaviour",
@@ -73,14 +80,31 @@ class Run:
             "max_columns": plan.scenario.adversary.columns,
         }
         schedule = schedule_of(plan.scenario)
-        acting = phases_that_act(schedule, enabled(plan.scenario))
-        self.calls = [self._bind(phase) for phase in acting]
+        #: phases that are called in a step
+        self.acting = phases_that_act(schedule, plan.on)
         #: mechanisms of one's own may write to anybody
         self.has_own = any(phase.own for phase in schedule)
+        in_one_go = ALL_COMPILED and not self.has_own
+        self._calls = None if in_one_go else [self._bind(phase) for phase in self.acting]
+        self._batch: Batch | None = None
         self._tally()
 
-    def _bind(self, phase: Any) -> tuple[str, Any, list[Any], list[tuple[int, str]]]:
-        """Return (name, kernel, arguments, positions of what changes from step to step)."""
+    @property
+    def calls(self) -> list[BoundCall]:
+        """What is called in a step: name, kernel, arguments, positions of what changes from step to step.
+
+        A run that is asked for them, or given others, calls one after the other from Python; any
+        other calls all in one go.
+        """
+        if self._calls is None:
+            self._calls = [self._bind(phase) for phase in self.acting]
+        return self._calls
+
+    @calls.setter
+    def calls(self, calls: list[BoundCall]) -> None:
+        self._calls = calls
+
+    def _bind(self, phase: Phase) -> BoundCall:
         if phase.own:
             check_arguments(phase, [*self.arrays, *SCALARS])
         values: list[Any] = []
@@ -115,15 +139,29 @@ class Run:
         }
         if self._events(hour, dt) or self.has_own:
             wake_all(self.arrays["company_rest"])
-        for name, kernel, values, varying in self.calls:
+        if self._calls is None:
+            self._call_in_one_go()
+        else:
+            self._call_one_by_one(self._calls)
+        circulate_requested(self.arrays, self.step, self.key)
+        self.arrays["battalion_told"][:] = False
+        self.step += 1
+
+    def _call_in_one_go(self) -> None:
+        if self._batch is None:
+            acting = {phase.name for phase in self.acting}
+            calls = [Call(p.kernel, p.arguments, p.name in acting) for p in KERNELS]
+            self._batch = Batch(calls, self.arrays, {name: self.scalars[name] for name in SCALARS})
+        self._batch.call(self.scalars)
+        self.agent_steps += self._batch.returned(PASS)
+
+    def _call_one_by_one(self, calls: list[BoundCall]) -> None:
+        for name, kernel, values, varying in calls:
             for position, scalar in varying:
                 values[position] = self.scalars[scalar]
             done = kernel(*values)
             if name == "agents":
                 self.agent_steps += done
-        circulate_requested(self.arrays, self.step, self.key)
-        self.arrays["battalion_told"][:] = False
-        self.step += 1
 
     def _events(self, hour: float, dt: float) -> bool:
         """Let events happen and measures begin and end; return whether any did."""

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from standfast.engine.behaviour import enabled
 from standfast.engine.plugins import own_state
+from standfast.engine.start import status_at_start, trust_at_start
 from standfast.kernels import draws, status
-from standfast.kernels.mathematics import logistic
 from standfast.kernels.resting import N_SURROUNDING
 from standfast.network.layer import sum_over_ties
 from standfast.results.recording import LOG_DTYPE
@@ -227,7 +226,7 @@ def build_state(plan: Plan, key: tuple[int, int]) -> Arrays:
 
 
 def _start_places(plan: Plan, state: Arrays) -> None:
-    scenario, values, on = plan.scenario, plan.values, enabled(plan.scenario)
+    scenario, values, on = plan.scenario, plan.values, plan.on
     for k, (slug, place) in enumerate(scenario.places.items()):
         state["control"][k] = CONTROL.index(place.control)
         state["infiltration"][k] = place.infiltration
@@ -256,27 +255,24 @@ def _start_units(plan: Plan, state: Arrays) -> None:
 
 def _start_agents(plan: Plan, state: Arrays, key: tuple[int, int]) -> None:
     people, arrays, settings = plan.people, plan.arrays, plan.scenario.population
-    on = enabled(plan.scenario)
-    known = state["agent_status"]
-    known[:] = status.DUTY
-    known[people.on_leave == 1] = status.LEAVE
-    known[people.ghost == 1] = status.GHOST
-    whole = state["count"].shape
-    cell = np.ravel_multi_index((arrays["origin"], people.branch, known), whole)
-    state["count"][:] = np.bincount(cell, minlength=state["count"].size).reshape(whole)
-    reach = np.maximum(state["infiltration"][people.home], state["infiltration"][arrays["origin"]])
-    u = np.empty(3 * people.n_agent)
-    draws.fill_uniform(u, *key, 0, START)
-    for_x, for_a, for_y = u.reshape(3, -1)
-    if on["M08"]:
-        state["exposed"][:] = for_x < settings.exposed * reach
-        state["perceived"][:] = settings.perceived_exposure * reach * 2.0 * for_y
-    if on["M09"]:
-        state["credibility"][:] = settings.credibility * reach * 2.0 * for_a
+    on = plan.on
+    state["agent_status"][:] = status_at_start(people)
+    for name, at_start in plan.start.items():
+        state[name][:] = at_start
+    if on["M08"] or on["M09"]:
+        moles = state["infiltration"]
+        reach = np.maximum(moles[people.home], moles[arrays["origin"]])
+        u = np.empty(3 * people.n_agent)
+        draws.fill_uniform(u, *key, 0, START)
+        for_x, for_a, for_y = u.reshape(3, -1)
+        if on["M08"]:
+            state["exposed"][:] = for_x < settings.exposed * reach
+            state["perceived"][:] = settings.perceived_exposure * reach * 2.0 * for_y
+        if on["M09"]:
+            state["credibility"][:] = settings.credibility * reach * 2.0 * for_a
     np.clip(state["perceived"], 0, 1, out=state["perceived"])
     np.clip(state["credibility"], 0, 1, out=state["credibility"])
-    company = people.squad_company[people.squad]
-    state["trust"][:] = arrays["company_trust_start"][company]
+    state["trust"][:] = trust_at_start(plan)
     state["belief"][:] = plan.values["belief_start"]
     state["resolve"][:] = arrays["resolve_start"]
     state["fear"][:] = people.fear_baseline
@@ -286,28 +282,3 @@ def _start_agents(plan: Plan, state: Arrays, key: tuple[int, int]) -> None:
     told = arrays["voice"].astype(np.int32) * state["announced"]
     for name, layer in {"phone": plan.network.phone, "kin": plan.network.kin}.items():
         state[f"{name}_fear"][:] = sum_over_ties(layer, told)
-    _start_means(people, arrays, state)
-
-
-def _start_means(people: Any, arrays: Arrays, state: Arrays) -> None:
-    on_duty = state["agent_status"] == status.DUTY
-    weight = np.where(on_duty, people.expressiveness, 0).astype(np.float64)
-    squad = people.squad.astype(np.intp)  # once, and not at every count
-    total = np.bincount(squad, weight, minlength=people.n_squad)
-    fear = np.bincount(squad, weight * state["fear"], minlength=people.n_squad)
-    state["squad_fear"][:] = fear / np.maximum(total, 1e-12)
-    company = people.squad_company.astype(np.intp)[squad]
-    total = np.bincount(company, weight, minlength=people.n_company)
-    fear = np.bincount(company, weight * state["fear"], minlength=people.n_company)
-    state["company_fear"][:] = fear / np.maximum(total, 1e-12)
-    state["company_duty"][:] = np.bincount(company[on_duty], minlength=people.n_company)
-    effort = np.where(on_duty, np.sqrt(state["resolve"]) * (1.0 - state["fear"]), 0.0)
-    sums = state["company_sums"]
-    sums[:, 0] = np.bincount(company, effort, minlength=people.n_company) * arrays["company_skill"]
-    for k, name in ((1, "trust"), (2, "fear")):
-        sums[:, k] = np.bincount(
-            company, np.where(on_duty, state[name], 0.0), minlength=people.n_company
-        )
-    # everybody starts with the same belief
-    hope = logistic(float(state["belief"][0]))
-    sums[:, 3] = np.bincount(company, np.where(on_duty, hope, 0.0), minlength=people.n_company)

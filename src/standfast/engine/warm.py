@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -66,9 +67,10 @@ def compile_kernels(on_message: Callable[[str], None] | None = None) -> float:
 
 def compile_beside() -> None:
     """Compile into the cache a stage of the largest kernel, then all others; what the second process does."""
-    run = Run(compile_plan(_smallest(), 0), 0)
-    largest = next(call for call in run.calls if call[0] == LARGEST)
-    run.calls = [call for call in run.calls if call is not largest]
+    gc.disable()
+    plan = compile_plan(_smallest(), 0)
+    run, largest = Run(plan, 0), next(call for call in Run(plan, 0).calls if call[0] == LARGEST)
+    run.acting = [phase for phase in run.acting if phase.name != LARGEST]
     types = _types_handed_to(LAST_STAGE, *largest[1:], run.scalars | {"step": 0, "night": False})
     getattr(agents, LAST_STAGE).compile(types)
     run.advance()
@@ -109,10 +111,21 @@ def _compile_side_by_side() -> None:
 
     It is no more than a head start: whatever the other process does not leave in the cache is compiled here.
     """
-    with _helper():
+    with _helper(), _collecting_seldom():
         run = Run(compile_plan(_smallest(), 0), 0)
         run.calls = [call for call in run.calls if call[0] == LARGEST]
         run.advance()
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Let Python look for garbage seldom: the compiler makes many small objects, and hardly any that it would find."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -161,12 +161,12 @@ def settle(
     """
     p = behaviour[0]
     resting = 0
-    # what is reckoned anew in every step where people decide: the last two of people, and what squads know
-    # of departures; and how afraid comrades look, where that moves nobody
-    seen = not decided or p.contagion_rate > 0.0
-    n_people, n_squads = len(people), len(squads)
+    # how afraid comrades look follows from what they feel, and may differ where that moves nobody
+    seen = p.contagion_rate > 0.0
+    n_people, squads_from, squads_to = len(people), 0 if seen else 1, len(squads)
     if decided:
-        n_people, n_squads = n_people - 2, 1 if seen else 0
+        # reckoned anew in every step: the last two of people, and what squads know of departures
+        n_people, squads_to = n_people - 2, 1
     for c in range(c0, c1):
         around = rest_context[c]
         # fire or death in combat, a rout, a pulse: what comes next differs
@@ -183,7 +183,7 @@ def settle(
         for k in range(n_people):
             for i in range(first, last):
                 moved |= people[k][i] != before[k, i - base]
-        for k in range(n_squads):
+        for k in range(squads_from, squads_to):
             for s in range(index(company_squad_start[c]), index(company_squad_start[c + 1])):
                 moved |= squads[k][s] != before[len(people) + k, s - base_squad]
         for i in range(first, last):

@@ -157,8 +157,9 @@ def sum_over_ties(layer: Layer, values: NDArray[np.int32]) -> NDArray[np.int32]:
     >>> sum_over_ties(layer, np.array([1, 10, 100], np.int32)).tolist()
     [100, 100, 11]
     """
-    sums = np.empty(layer.n_agent, dtype=np.int32)
-    sum_rows(layer.indptr, layer.indices, values, sums)
+    sums = np.zeros(layer.n_agent, dtype=np.int32)
+    if layer.indices.size:
+        sum_rows(layer.indptr, layer.indices, values, sums)
     return sums
 
 
@@ -170,9 +171,9 @@ def sum_rows(
     sums: NDArray[np.int32],
 ) -> int:
     """Sum the values of the neighbours of every row; `sums` (n,) int32 is *Overwritten*."""
-    for row in range(sums.size):
+    for row in range(index(sums.size)):
         total = 0
-        for at in range(indptr[row], indptr[row + 1]):
+        for at in range(index(indptr[row]), index(indptr[row + index(1)])):
             total += values[index(indices[at])]
         sums[row] = total
     return int(sums.size)
