@@ -60,7 +60,7 @@ def look_around(
     battalion_place, battalion_routed, battalion_dissolved, leave_cancelled, chance_killed,
 ):
     """Write down what surrounds a company, as far as a pass reads it and it lasts longer than a step."""
-    for k in range(N_CONTEXT):
+    for k in range(index(N_CONTEXT)):
         seen[k] = context[k, company]
     battalion = company_battalion[company]
     post = battalion_place[battalion]
@@ -97,10 +97,13 @@ def rouse(
             seen, c, context, company_order, company_stand, company_call_up, company_leave_rate,
             company_battalion, battalion_place, battalion_routed, battalion_dissolved, leave_cancelled, chance_killed,
         )
-        for k in range(N_SURROUNDING):
-            acts |= seen[k] != rest_context[c, k]
-            rest_context[c, k] = seen[k]
-        if acts:
+        differs = False
+        for k in range(index(N_SURROUNDING)):
+            differs |= seen[k] != rest_context[index(c), k]
+        if differs:
+            for k in range(index(N_SURROUNDING)):
+                rest_context[index(c), k] = seen[k]
+        if acts or differs:
             company_rest[c] = 0
         awake += company_rest[c] == 0
     return awake
