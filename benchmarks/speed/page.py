@@ -30,6 +30,8 @@ TITLES = {
 GOALS = {"B1": (250_000, 7.0), "B2": (250_000, 5.0), "B3": (None, 900.0), "B4": (25_000, 2.5)}
 #: how many times the speed of Mesa, and at most how many times the time of the loop by hand
 MESA, BY_HAND = {"B1": 300, "B2": 170, "B4": 300}, 3.0
+#: what of a row is held against the goals: an ensemble on two threads is waited for, so its elapsed time
+HELD = {"B4": "ns"}
 OURS = "standfast"
 LEAST_TOLD = 0.5  # ns an agent-step, under which a function is among all others
 INTRODUCTION = """# How fast
@@ -90,7 +92,8 @@ def goal_of(part: str, found: dict[str, Any]) -> list[str]:
     """Say whether the goal was met, and who was quicker."""
     size, most = GOALS[part]
     size = size or min(row["n"] for row in found["rows"])
-    rows = {row["program"]: row["cpu_ns"] for row in found["rows"] if row["n"] == size}
+    held = HELD.get(part, "cpu_ns")
+    rows = {row["program"]: row[held] for row in found["rows"] if row["n"] == size}
     ours = rows.pop(OURS)
     quicker = sorted(name for name, ns in rows.items() if ns < ours)
     said = "met" if ours < most else "**not met**"
@@ -105,7 +108,8 @@ def goal_of(part: str, found: dict[str, Any]) -> list[str]:
         if ns > ours
     )
     lines = [
-        f"Goal: below {number(most)} ns an agent-step at {size:,} people; ours takes {number(ours)}: {said}. {ahead}"
+        f"Goal: below {number(most)} ns an agent-step{' elapsed' if part in HELD else ''} at {size:,} people; "
+        f"ours takes {number(ours)}: {said}. {ahead}"
         + (f" In speed it is {times}." if times else "")
     ]
     if part in MESA and "Mesa" in rows:
