@@ -26,6 +26,18 @@ def list_all(marks, people, base):
 
 
 @rule
+def list_block(word, first, people, n, lanes):
+    """List who of eight from `first` on bears any bit of a word; return how many are listed by now."""
+    # the highest bit of each byte that is not 0, then one bit of each brought together
+    marked = ((word & LOWER) + LOWER | word) >> np.uint64(7) & ONES
+    byte = marked * GATHER >> np.uint64(56)
+    for b in range(lanes):
+        # written in any case, and counted where the mark is: no branch that nothing foretells
+        people[index(n) + b] = first + index(WHICH[byte, b])
+    return n + int(MANY[byte])
+
+
+@rule
 def list_marked(marks, bits, at, people, base):
     """List who bears a mark, from person `at` on, until there are enough; return how many, and where to go on.
 
@@ -47,18 +59,25 @@ def list_marked(marks, bits, at, people, base):
     """
     words = marks[: marks.size // BLOCK * BLOCK].view(np.uint64)
     counted = ONES * np.uint64(bits & 255)
+    # eight, unknown to the compiler: a loop of known length it writes out, one of unknown length becomes vectors
+    lanes = index(BLOCK + (people.size >> 62))
     n, block = 0, at // BLOCK
     while block < words.size and n <= people.size - BLOCK:
-        word = words[index(block)] & counted
-        if word != 0:
-            # the highest bit of each byte that is not 0, then one bit of each brought together
-            marked = ((word & LOWER) + LOWER | word) >> np.uint64(7) & ONES
-            byte, first = marked * GATHER >> np.uint64(56), index(base) + index(block * BLOCK)
+        here = index(block)
+        if block + BLOCK > words.size or n > people.size - BLOCK * BLOCK:
+            if words[here] & counted != 0:
+                n = list_block(words[here] & counted, index(base) + here * index(BLOCK), people, n, lanes)
+            block += 1
+            continue
+        # of eight words all are listed, or none: nothing foretells whether a single one bears a mark
+        some = np.uint64(0)
+        for b in range(index(BLOCK)):
+            some |= words[here + b]
+        if some & counted != 0:
             for b in range(index(BLOCK)):
-                # written in any case, and counted where the mark is: no branch that nothing foretells
-                people[index(n) + b] = first + index(WHICH[byte, b])
-            n += int(MANY[byte])
-        block += 1
+                first = index(base) + (here + b) * index(BLOCK)
+                n = list_block(words[here + b] & counted, first, people, n, lanes)
+        block += BLOCK
     at = max(at, block * BLOCK)
     while block == words.size and at < marks.size and n < people.size:
         people[index(n)] = index(base) + index(at)

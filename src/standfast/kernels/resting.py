@@ -110,30 +110,44 @@ def rouse(
 
 
 @rule
-def nothing_can_happen(p, surroundings, agent_status, family, means, threatened):
-    """Tell whether no draw can concern somebody, where people do not decide to leave."""
-    if agent_status == status.BACK:
-        return False
-    if agent_status in (status.HIDING, status.DISPLACED):
-        return p.return_rate == 0.0
-    if agent_status > status.LEAVE:
-        return True
-    if means != 0 and family == status.FAMILY_HOME and threatened > LEAST_THREAT:
-        return False
-    if agent_status == status.LEAVE:
-        return p.back_from_leave == 0.0
-    return chance(surroundings[LEAVE_RATE] * p.dt) == 0.0
+def something_can_happen(p, surroundings, first, last, base, agent_status, family, means, threatened):
+    """Tell whether a draw can concern anybody in a company, where people do not decide to leave."""
+    goes, comes = chance(surroundings[LEAVE_RATE] * p.dt) != 0.0, p.back_from_leave != 0.0
+    returns = p.return_rate != 0.0
+    may = False
+    for i in range(first, last):
+        now = agent_status[i]
+        gone = (now == status.HIDING) | (now == status.DISPLACED)
+        may |= (now == status.BACK) | (gone & returns) | ((now == status.LEAVE) & comes) | ((now == status.DUTY) & goes)
+    for i in range(first, last):
+        serves = agent_status[i] <= status.LEAVE
+        may |= serves & (means[i] != 0) & (family[i] == status.FAMILY_HOME) & (threatened[i - base] > LEAST_THREAT)
+    return may
+
+
+@rule
+def copy_bits(now, before, first, last):
+    """Copy bits of those from first to last."""
+    for i in range(first, last):
+        before[i - first] = np.uint64(now[i])
+
+
+@rule
+def differ(now, before, first, last, base):
+    """Tell whether any bit of those from first to last is another than before."""
+    bits = np.uint64(0)
+    for i in range(first, last):
+        bits |= np.uint64(now[i]) ^ before[i - base]
+    return bits != 0
 
 
 @kernel
 def keep(people, squads, first, last, squad_first, squad_last, before):
     """Copy what people and squads are before a pass, bit by bit, to compare in `settle`."""
     for k in range(len(people)):
-        for i in range(first, last):
-            before[k, i - first] = np.uint64(people[k][i])
+        copy_bits(people[k], before[k], first, last)
     for k in range(len(squads)):
-        for s in range(squad_first, squad_last):
-            before[len(people) + k, s - squad_first] = np.uint64(squads[k][s])
+        copy_bits(squads[k], before[len(people) + k], index(squad_first), index(squad_last))
     return last - first
 
 
@@ -184,15 +198,14 @@ def settle(
         first, last = index(company_start[c]), index(company_stop[c])
         moved, serving = False, 0
         for k in range(n_people):
-            for i in range(first, last):
-                moved |= people[k][i] != before[k, i - base]
+            moved |= differ(people[k], before[k], first, last, base)
+        squad_first, squad_last = index(company_squad_start[c]), index(company_squad_start[c + 1])
         for k in range(squads_from, squads_to):
-            for s in range(index(company_squad_start[c]), index(company_squad_start[c + 1])):
-                moved |= squads[k][s] != before[len(people) + k, s - base_squad]
+            moved |= differ(squads[k], before[len(people) + k], squad_first, squad_last, index(base_squad))
         for i in range(first, last):
             serving += agent_status[i] <= status.LEAVE
-            if not decided:
-                moved |= not nothing_can_happen(p, around, agent_status[i], family[i], means[i], threatened[i - base])
+        if not decided:
+            moved |= something_can_happen(p, around, first, last, base, agent_status, family, means, threatened)
         if not moved:
             company_rest[c], company_serving[c] = 1, serving
             resting += 1
