@@ -225,7 +225,7 @@ def _lay_out(
 def _address_of(one: Any, kinds: tuple[types.Type, ...]) -> int:
     """Return where the compiled code of a kernel lies for arguments of these types."""
     compiled = _compiled(one, kinds)
-    returned = types.unliteral(compiled.signature.return_type)
+    returned = numba.types.unliteral(compiled.signature.return_type)
     if returned != DONE:
         says = f"{one.__name__} returns {returned}, and a kernel of a batch {DONE}"
         raise TypeError(says)

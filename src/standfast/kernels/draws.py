@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from standfast.kernels._jit import index, inlined, kernel, rule
+from standfast.kernels._jit import index, inlined, kernel, rule, widest_vectors
 
 M0 = np.uint64(0xD2511F53)
 M1 = np.uint64(0xCD9E8D57)
@@ -127,6 +127,7 @@ def fill_blocks(u0, u1, u2, u3, first, n, key0, key1, step, purpose):
     u0, u1, u2, u3 : (>= n,) float64
         *Overwritten* from 0 to n: the words of indices first .. first + n - 1.
     """
+    widest_vectors()
     c1, c3, k0, k1 = word32(step), word32(purpose), word32(key0), word32(key1)
     zero = np.uint64(0)
     start = index(first)
@@ -149,6 +150,7 @@ def fill_listed(u0, u1, u2, u3, listed, partners, n, key0, key1, step, purpose):
     listed, partners : (>= n,) int64
         Index and partner of each block.
     """
+    widest_vectors()
     c1, c3, k0, k1 = word32(step), word32(purpose), word32(key0), word32(key1)
     for m in range(index(n)):
         w0, w1, w2, w3 = _ten_rounds(word32(listed[m]), c1, word32(partners[m]), c3, k0, k1)
