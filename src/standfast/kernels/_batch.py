@@ -189,8 +189,11 @@ class Batch:
 def _laid_out(
     calls: Sequence[Call], arrays: Mapping[str, Any], scalars: Mapping[str, Any]
 ) -> _Layout:
-    traits = tuple((a.dtype, a.ndim, a.flags.writeable, a.flags.c_contiguous) for a in arrays.values())
-    key = (tuple(calls), traits, tuple(map(type, scalars.values())))
+    traits = tuple(
+        (a.dtype, a.ndim, a.flags.writeable, a.flags.c_contiguous, a.flags.aligned)
+        for a in arrays.values()
+    )
+    key = (tuple(calls), traits, tuple((name, type(value)) for name, value in scalars.items()))
     if key not in _layouts:
         _layouts[key] = _lay_out(calls, arrays, scalars)
     return _layouts[key]
