@@ -10,6 +10,7 @@ from standfast.engine import run as engine
 from standfast.engine.compile import compile_plan
 from standfast.engine.run import Run
 from standfast.scenario.load import load_scenario
+from standfast.testing.alike import differing_state
 from standfast.testing.proving_ground import proving_ground
 from standfast.testing.strategies import scenarios
 
@@ -23,12 +24,9 @@ def differing(plan, steps):
         apart.advance()
     assert together._batch is not None
     assert apart._batch is None
-    found = {
-        name
-        for name, array in together.arrays.items()
-        if array.tobytes() != apart.arrays[name].tobytes()
-    }
-    return found | ({"agent_steps"} if together.agent_steps != apart.agent_steps else set())
+    return differing_state(together, apart) | (
+        {"agent_steps"} if together.agent_steps != apart.agent_steps else set()
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from standfast.engine.schedule import SCHEDULE
 from standfast.kernels import status
 from standfast.scenario.load import load_scenario
 from standfast.scenario.mechanisms import MECHANISMS
+from standfast.testing.alike import differing_state
 from standfast.testing.limits import crowd
 from standfast.testing.strategies import scenarios
 
@@ -58,9 +59,8 @@ def both(plan, steps, *, before=lambda _run, _step: None):
 
 
 def differing(first, second):
-    """Return the names of arrays in which two runs differ in a byte."""
-    names = [name for name in first.arrays if name not in OWN]
-    return {n for n in names if first.arrays[n].tobytes() != second.arrays[n].tobytes()}
+    """Return the names of arrays in which two runs differ, beside those that say who rests."""
+    return differing_state(first, second).difference(OWN)
 
 
 def spread(run, step):

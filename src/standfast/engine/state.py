@@ -270,8 +270,8 @@ def _start_agents(plan: Plan, state: Arrays, key: tuple[int, int]) -> None:
             state["perceived"][:] = settings.perceived_exposure * reach * 2.0 * for_y
         if on["M09"]:
             state["credibility"][:] = settings.credibility * reach * 2.0 * for_a
-    np.clip(state["perceived"], 0, 1, out=state["perceived"])
-    np.clip(state["credibility"], 0, 1, out=state["credibility"])
+        np.clip(state["perceived"], 0, 1, out=state["perceived"])
+        np.clip(state["credibility"], 0, 1, out=state["credibility"])
     state["trust"][:] = trust_at_start(plan)
     state["belief"][:] = plan.values["belief_start"]
     state["resolve"][:] = arrays["resolve_start"]

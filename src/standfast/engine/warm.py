@@ -65,9 +65,20 @@ def compile_kernels(on_message: Callable[[str], None] | None = None) -> float:
     return time.perf_counter() - began
 
 
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Let Python look for garbage seldom: the compiler makes many small objects, and hardly any that it would find."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_collecting_seldom()
 def compile_beside() -> None:
     """Compile into the cache a stage of the largest kernel, then all others; what the second process does."""
-    gc.disable()
     plan = compile_plan(_smallest(), 0)
     run, largest = Run(plan, 0), next(call for call in Run(plan, 0).calls if call[0] == LARGEST)
     run.acting = [phase for phase in run.acting if phase.name != LARGEST]
@@ -106,26 +117,16 @@ def _types_handed_to(
     return noted[stage]
 
 
+@_collecting_seldom()
 def _compile_side_by_side() -> None:
     """Compile the largest kernel here, and meanwhile all others in a process beside this one.
 
     It is no more than a head start: whatever the other process does not leave in the cache is compiled here.
     """
-    with _helper(), _collecting_seldom():
+    with _helper():
         run = Run(compile_plan(_smallest(), 0), 0)
         run.calls = [call for call in run.calls if call[0] == LARGEST]
         run.advance()
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Let Python look for garbage seldom: the compiler makes many small objects, and hardly any that it would find."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @contextmanager

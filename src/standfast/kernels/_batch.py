@@ -160,7 +160,7 @@ class Batch:
     def __init__(
         self, calls: Sequence[Call], arrays: Mapping[str, Any], scalars: Mapping[str, Any]
     ) -> None:
-        names = list(dict.fromkeys(name for call in calls for name in call.names))
+        names = (name for call in calls for name in call.names)
         # what lies at an address must stay there
         self._arrays = {name: arrays[name] for name in names if name not in scalars}
         layout = _laid_out(calls, self._arrays, scalars)

@@ -1,17 +1,18 @@
-"""Whether two recordings are the same run: byte by byte, and by name where they are not."""
+"""Whether two recordings, or two runs on their way, are the same: byte by byte, and by name where they are not."""
 
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
+    from standfast.engine.run import Run
     from standfast.results.recording import Recording
 
 #: how long a run took says nothing about what happened in it
@@ -48,10 +49,27 @@ def differing_arrays(first: Recording, second: Recording) -> tuple[str, ...]:
     >>> "count" in differing_arrays(first, second)
     True
     """
-    known, other = dict(arrays_of(first)), dict(arrays_of(second))
-    shared = known.keys() & other.keys()
-    alike = {name for name in shared if _is_same(known[name], other[name])}
-    return tuple(sorted((known.keys() | other.keys()) - alike))
+    return tuple(sorted(_differing(dict(arrays_of(first)), dict(arrays_of(second)))))
+
+
+def differing_state(first: Run, second: Run) -> set[str]:
+    """Return the names of the arrays in which two runs differ at present in type, shape or any byte.
+
+    Examples
+    --------
+    >>> from standfast.engine.compile import compile_plan
+    >>> from standfast.engine.run import Run
+    >>> from standfast.testing.scenarios import tiny_scenario
+    >>> plan = compile_plan(tiny_scenario(), 1)
+    >>> differing_state(Run(plan, 0), Run(plan, 0))
+    set()
+    """
+    return _differing(first.arrays, second.arrays)
+
+
+def _differing(known: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
+    alike = {name for name in known.keys() & other.keys() if _is_same(known[name], other[name])}
+    return (known.keys() | other.keys()) - alike
 
 
 def _is_same(first: NDArray[np.generic], second: NDArray[np.generic]) -> bool:
