@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from standfast.engine import compile as compile_module
 from standfast.engine import warm
 from standfast.kernels import _jit
 
@@ -83,3 +84,11 @@ def test_the_second_process_ends_where_compiling_fails_here(monkeypatch):
     with pytest.raises(DamagedError), warm._helper():
         raise DamagedError
     assert time.monotonic() - began < 60
+
+
+def test_people_of_an_earlier_process_are_not_taken(monkeypatch):
+    def taken(*_):
+        pytest.fail("what builds people and ties would not be compiled")
+
+    monkeypatch.setattr(compile_module, "people_and_network", taken)
+    assert warm._smallest_plan().n_agent == 40

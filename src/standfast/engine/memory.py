@@ -1,9 +1,9 @@
 """How much memory a run needs, worked out before it starts.
 
 The constants were fitted to the largest resident size (VmHWM) of fresh processes that ran the whole
-command, report included, on Linux, Python 3.11: the built-in scenarios, a million people, and thirty
+command, report included, on Linux, Python 3.11: the built-in scenarios, a million people, and sixty
 random scenarios of `tools/memory_estimate.py` with up to 60 replicates, on one thread and on two,
-with people built anew and read from the cache. The estimate was 3 to 25 % above each.
+with people built anew and read from the cache.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from standfast.scenario.model import Scenario
 
 #: interpreter, libraries and compiled code: a run of 5,000 people, less its own arrays
-BASE_BYTES = 460_000_000
+BASE_BYTES = 405_000_000
 #: what the compiler needs on top, once
 COMPILER_BYTES = 200_000_000
-#: plan arrays of an agent beside ties: people, traits, and what building them leaves behind
-PLAN_BYTES_PER_AGENT = 140
+#: plan arrays of an agent beside ties: people, traits, and what building them takes at most
+PLAN_BYTES_PER_AGENT = 60
 #: both directions of a tie as an int32 index
 BYTES_PER_TIE = 8
 #: draws and sums of an agent that are there only while a run sets out

@@ -22,10 +22,14 @@ from standfast.engine.run import Run
 from standfast.kernels import agents
 from standfast.kernels._jit import forget_compiled, is_cached
 from standfast.kernels.information import open_news, seed_news
+from standfast.network.ties import build_network
+from standfast.population.people import build_people
 from standfast.scenario.model import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from standfast.engine.compile import Plan
 
 MESSAGE = "Compiling the model for this machine; this happens once and takes about half a minute."
 
@@ -79,7 +83,7 @@ def _collecting_seldom() -> Iterator[None]:
 @_collecting_seldom()
 def compile_beside() -> None:
     """Compile into the cache a stage of the largest kernel, then all others; what the second process does."""
-    plan = compile_plan(_smallest(), 0)
+    plan = _smallest_plan()
     run, largest = Run(plan, 0), next(call for call in Run(plan, 0).calls if call[0] == LARGEST)
     run.acting = [phase for phase in run.acting if phase.name != LARGEST]
     types = _types_handed_to(LAST_STAGE, *largest[1:], run.scalars | {"step": 0, "night": False})
@@ -124,7 +128,7 @@ def _compile_side_by_side() -> None:
     It is no more than a head start: whatever the other process does not leave in the cache is compiled here.
     """
     with _helper():
-        run = Run(compile_plan(_smallest(), 0), 0)
+        run = Run(_smallest_plan(), 0)
         run.calls = [call for call in run.calls if call[0] == LARGEST]
         run.advance()
 
@@ -156,7 +160,7 @@ def _helper() -> Iterator[None]:
 
 
 def _run_everything() -> None:
-    run = Run(compile_plan(_smallest(), 0), 0)
+    run = Run(_smallest_plan(), 0)
     run.advance()
     _compile_rest(run)
 
@@ -199,6 +203,13 @@ def _compile_news(run: Run) -> None:
         0,
         a["heard_new"],
     )
+
+
+def _smallest_plan() -> Plan:
+    """Return the smallest plan, its people and ties built anew: that is compiled too, where a cache holds them."""
+    scenario = _smallest()
+    people = build_people(scenario, 0)
+    return compile_plan(scenario, 0, people=people, network=build_network(scenario, people, 0))
 
 
 def _smallest() -> Scenario:

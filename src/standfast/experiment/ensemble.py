@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from standfast.engine.compile import compile_plan
-from standfast.engine.machine import peak_rss_mb, usable_threads
+from standfast.engine.machine import give_back, peak_rss_mb, usable_threads
 from standfast.engine.present import units_of
 from standfast.engine.run import run_replicate
 from standfast.engine.warm import compile_kernels
@@ -101,9 +101,11 @@ def run_ensemble(
     began = perf_counter()
     compile_kernels(shown.say)
     plan = compile_plan(scenario, seed)
+    give_back()  # building people and ties takes more than they are
     compiled = perf_counter()
     runner = _runner(plan) if draws is None else runner_over(draws, scenario, plan)
     finished = run_replicates(runner, replicates, threads, plan.n_step, shown)
+    give_back()  # what each thread kept of its runs: results and report come on top of it
     simulate_s = perf_counter() - compiled
 
     result = None

@@ -48,14 +48,14 @@ if "NUMBA_CACHE_DIR" not in os.environ:
 
 
 def kernel(function: F) -> F:
-    """Compile a loop over flat arrays; called from Python."""
+    """Compile what Python calls, mostly a loop over flat arrays; compiled code is kept for later processes."""
     return numba.njit(
         function, nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True
     )
 
 
 def rule(function: F) -> F:
-    """Compile a scalar rule that kernels call for one agent, unit or place; inlined by LLVM."""
+    """Compile a scalar rule that kernels alone call for one agent, unit or place; inlined by LLVM."""
     return numba.njit(function, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 
 

@@ -28,7 +28,7 @@ LOGISTIC = np.array(
 ).round(15)
 
 
-@rule
+@kernel
 def exp(x):
     """Return e**x to about 1e-15 relative; 0 below -708, and e**709 above 709.
 
@@ -75,7 +75,7 @@ def log(x):
     return 2.0 * s * total + k * LN2
 
 
-@rule
+@kernel
 def chance(rate_times_dt):
     """Return 1 - exp(-x), the probability that a rate acts within a step."""
     if rate_times_dt < 1e-5:  # the series avoids the cancellation of 1 - exp(-x)
@@ -91,7 +91,7 @@ def fill_chance(rate_times_dt, factors, out):
     return factors.size
 
 
-@rule
+@kernel
 def logistic(x):
     """Return 1 / (1 + exp(-x)) to about 1e-15 relative."""
     if x < 0.0:

@@ -66,7 +66,8 @@ def last_bits() -> dict[str, str]:
     """Return hashes of what other functions make of the same numbers here: numpy's, and the C library's."""
     x = np.linspace(-20.0, 20.0, 100_001)
     return {
-        "numpy": _hash(np.exp(x)),
+        # of double precision, numpy asks the C library where the processor has no vectors of 512 bits
+        "numpy": _hash(np.exp(x.astype(np.float32))),
         "C library": _hash(np.array([math.exp(value) for value in x.tolist()])),
     }
 
