@@ -170,7 +170,9 @@ def _lasting() -> list[Row]:
         left = (
             f"{told['below the peak']} below, {told['more than 30 % above']} more than 30 % above"
         )
-        found.append(("estimate of memory beside the peak of the command", much, left))
+        found.append(
+            ("estimate of memory beside the peak of the command, less pages of files", much, left)
+        )
     if told := read("endurance"):
         parts = told["processes"]
         work = ", ".join(f"{name} {part['rounds']:,} times" for name, part in parts.items())

@@ -1,9 +1,10 @@
 """How much memory a run needs, worked out before it starts.
 
-The constants were fitted to the largest resident size (VmHWM) of fresh processes that ran the whole
-command, report included, on Linux, Python 3.11: the built-in scenarios, a million people, and sixty
-random scenarios of `tools/memory_estimate.py` with up to 60 replicates, on one thread and on two,
-with people built anew and read from the cache.
+The constants were fitted to the largest size (VmHWM) of fresh processes that ran the whole command,
+report included, less the pages of files in it, on Linux, Python 3.11: the built-in scenarios, a
+million people, and random scenarios of `tools/memory_estimate.py` with up to 60 replicates, on one
+thread and on two, with people built anew and read from the cache. How many pages of its libraries a
+process holds is the system's affair: the same command took 52 MB more of them in one folder than in another.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from standfast.kernels._jit import is_cached
 if TYPE_CHECKING:
     from standfast.scenario.model import Scenario
 
-#: interpreter, libraries and compiled code: a run of 5,000 people, less its own arrays
-BASE_BYTES = 405_000_000
+#: what the system maps at most of the files of libraries (170 to 225 MB were seen); other processes share it
+LIBRARY_BYTES = 225_000_000
+#: interpreter, libraries and compiled code beside: a run of 5,000 people, less its own arrays
+BASE_BYTES = 232_000_000
 #: what the compiler needs on top, once
 COMPILER_BYTES = 200_000_000
 #: plan arrays of an agent beside ties: people, traits, and what building them takes at most
@@ -46,8 +49,10 @@ class MemoryEstimate:
 
     Attributes
     ----------
+    libraries
+        Pages of files, which the system shares and can take back.
     program
-        Interpreter, libraries, and the compiler where nothing is compiled yet.
+        Interpreter, what libraries take beside, and the compiler where nothing is compiled yet.
     plan
         People and ties, shared by all threads.
     runs
@@ -56,6 +61,7 @@ class MemoryEstimate:
         What every replicate leaves behind, and its share of the labelled result.
     """
 
+    libraries: int
     program: int
     plan: int
     runs: int
@@ -64,6 +70,11 @@ class MemoryEstimate:
     @property
     def bytes(self) -> int:
         """All together, with interpreter and libraries."""
+        return self.libraries + self.own
+
+    @property
+    def own(self) -> int:
+        """All but the pages of files."""
         return self.program + self.plan + self.runs + self.recordings
 
     @property
@@ -105,6 +116,7 @@ def estimate_memory(scenario: Scenario, replicates: int, threads: int) -> Memory
     recording += n_agent // 500 * (n_hour // 6 + 1) * 12
     compiler = 0 if is_cached(Path(str(agents.__file__))) else COMPILER_BYTES
     return MemoryEstimate(
+        libraries=LIBRARY_BYTES,
         program=BASE_BYTES + compiler,
         plan=plan,
         runs=int(run) * min(threads, replicates),

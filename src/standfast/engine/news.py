@@ -77,6 +77,8 @@ def circulate(
 
 def circulate_requested(arrays: Arrays, step: int, key: tuple[int, int]) -> None:
     """Circulate what kernels asked for in this step, each kind and place once."""
+    if arrays["n_queue"][0] == 0:
+        return
     seen = set()
     for kind, place in arrays["queue"][: arrays["n_queue"][0]].tolist():
         if (kind, place) in seen:

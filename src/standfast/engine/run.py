@@ -74,7 +74,13 @@ class Run:
         self.next_moment = 0
         self.step = 0
         self.agent_steps = 0
+        time_ = plan.scenario.time
+        self.dt = time_.step
+        self._clock_at_start = time_.start.hour + time_.start.minute / 60
         self.scalars: dict[str, Any] = {
+            "step": 0,
+            "hour": 0.0,
+            "night": False,
             "key0": np.uint32(self.key[0]),
             "key1": np.uint32(self.key[1]),
             "max_columns": plan.scenario.adversary.columns,
@@ -127,24 +133,20 @@ class Run:
 
     def advance(self) -> None:
         """Advance by one step, through the schedule."""
-        dt = self.plan.scenario.time.step
-        hour = self.step * dt
-        self.scene.step, self.scene.hour = self.step, hour
-        start = self.plan.scenario.time.start
-        clock = (start.hour + start.minute / 60 + hour) % 24
-        self.scalars |= {
-            "step": self.step,
-            "hour": hour,
-            "night": bool(clock < NIGHT_ENDS or clock >= NIGHT_BEGINS),
-        }
-        if self._events(hour, dt) or self.has_own:
+        hour = self.step * self.dt
+        clock = (self._clock_at_start + hour) % 24
+        scene, scalars = self.scene, self.scalars
+        scene.step, scene.hour = self.step, hour
+        scalars["step"], scalars["hour"] = self.step, hour
+        scalars["night"] = clock < NIGHT_ENDS or clock >= NIGHT_BEGINS
+        if self._events(hour, self.dt) or self.has_own:
             wake_all(self.arrays["company_rest"])
         if self._calls is None:
             self._call_in_one_go()
         else:
             self._call_one_by_one(self._calls)
         circulate_requested(self.arrays, self.step, self.key)
-        self.arrays["battalion_told"][:] = False
+        self.arrays["battalion_told"].fill(False)  # noqa: FBT003 - what it is filled with
         self.step += 1
 
     def _call_in_one_go(self) -> None:
@@ -166,8 +168,8 @@ class Run:
     def _events(self, hour: float, dt: float) -> bool:
         """Let events happen and measures begin and end; return whether any did."""
         arrays = self.arrays
-        arrays["leak"][:] = 0.0
-        arrays["threatened"][:] = 0.0
+        arrays["leak"].fill(0.0)
+        arrays["threatened"].fill(0.0)
         for place, at, lead in self.attacks:
             if hour < at <= hour + lead:
                 share = 1.0 - (at - hour) / lead

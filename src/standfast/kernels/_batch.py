@@ -128,7 +128,7 @@ class _Layout(NamedTuple):
 
     entry: Callable[[int], int]
     addresses: list[int]
-    numbers: dict[str, tuple[int, np.dtype[Any]]]
+    numbers: dict[str, tuple[int, Any]]
 
 
 #: laid out in this process, by calls and by what their arrays are like
@@ -168,22 +168,24 @@ class Batch:
         words = list(layout.addresses)
         for array in self._arrays.values():
             words += (array.ctypes.data, *array.shape)
-        self._table = np.array([*words, *[0] * len(layout.numbers)], dtype=np.intp)
-        self._address = self._table.ctypes.data
-        self._numbers = {
-            name: (self._table.view(dtype), at * self._table.itemsize // dtype.itemsize)
+        table = np.array([*words, *[0] * len(layout.numbers)], dtype=np.intp)
+        self._address = table.ctypes.data
+        # a view of memory is written to in half the time that numpy takes
+        self._words = table.data
+        self._numbers = [
+            (name, self._words.cast("B").cast(dtype.char), at * table.itemsize // dtype.itemsize)
             for name, (at, dtype) in layout.numbers.items()
-        }
+        ]
 
     def call(self, scalars: Mapping[str, Any]) -> None:
         """Call the kernels with these numbers."""
-        for name, (table, at) in self._numbers.items():
-            table[at] = scalars[name]
+        for name, place, at in self._numbers:
+            place[at] = scalars[name]
         self._entry(self._address)
 
     def returned(self, number: int) -> int:
         """Return what the kernel at a position returned when it was last called."""
-        return int(self._table[2 * number + 1])
+        return self._words[2 * number + 1]
 
 
 def _laid_out(
