@@ -55,9 +55,12 @@ class Run:
         The compiled scenario.
     replicate
         Which replicate; with the seed it makes the run's key.
+    in_one_go
+        Whether the kernels of a step are called in one go, where they are compiled and all are the model's;
+        otherwise Python calls one after the other.
     """
 
-    def __init__(self, plan: Plan, replicate: int) -> None:
+    def __init__(self, plan: Plan, replicate: int, *, in_one_go: bool = True) -> None:
         self.plan = plan
         self.replicate = replicate
         first, second = run_key(np.uint64(plan.seed), replicate)
@@ -74,9 +77,9 @@ class Run:
         self.next_moment = 0
         self.step = 0
         self.agent_steps = 0
-        time_ = plan.scenario.time
-        self.dt = time_.step
-        self._clock_at_start = time_.start.hour + time_.start.minute / 60
+        settings = plan.scenario.time
+        self.dt = settings.step
+        self._clock_at_start = settings.start.hour + settings.start.minute / 60
         self.scalars: dict[str, Any] = {
             "step": 0,
             "hour": 0.0,
@@ -90,25 +93,33 @@ class Run:
         self.acting = phases_that_act(schedule, plan.on)
         #: mechanisms of one's own may write to anybody
         self.has_own = any(phase.own for phase in schedule)
-        in_one_go = ALL_COMPILED and not self.has_own
-        self._calls = None if in_one_go else [self._bind(phase) for phase in self.acting]
+        self._calls: list[BoundCall] | None = None
         self._batch: Batch | None = None
+        if in_one_go and ALL_COMPILED and not self.has_own:
+            self._batch = self._bind_all()
+        else:
+            self.calls = [self._bind(phase) for phase in self.acting]
         self._tally()
 
     @property
     def calls(self) -> list[BoundCall]:
         """What is called in a step: name, kernel, arguments, positions of what changes from step to step.
 
-        A run that is asked for them, or given others, calls one after the other from Python; any
-        other calls all in one go.
+        A run that is asked for them, or given others, calls one after the other from Python.
         """
-        if self._calls is None:
-            self._calls = [self._bind(phase) for phase in self.acting]
-        return self._calls
+        if self._calls is not None:
+            return self._calls
+        self.calls = bound = [self._bind(phase) for phase in self.acting]
+        return bound
 
     @calls.setter
     def calls(self, calls: list[BoundCall]) -> None:
-        self._calls = calls
+        self._calls, self._batch = calls, None
+
+    def _bind_all(self) -> Batch:
+        acting = {phase.name for phase in self.acting}
+        calls = [Call(p.kernel, p.arguments, p.name in acting) for p in KERNELS]
+        return Batch(calls, self.arrays, {name: self.scalars[name] for name in SCALARS})
 
     def _bind(self, phase: Phase) -> BoundCall:
         if phase.own:
@@ -141,24 +152,17 @@ class Run:
         scalars["night"] = clock < NIGHT_ENDS or clock >= NIGHT_BEGINS
         if self._events(hour, self.dt) or self.has_own:
             wake_all(self.arrays["company_rest"])
-        if self._calls is None:
-            self._call_in_one_go()
+        if self._batch is not None:
+            self._batch.call(scalars)
+            self.agent_steps += self._batch.returned(PASS)
         else:
-            self._call_one_by_one(self._calls)
+            self._call_one_by_one()
         circulate_requested(self.arrays, self.step, self.key)
         self.arrays["battalion_told"].fill(False)  # noqa: FBT003 - what it is filled with
         self.step += 1
 
-    def _call_in_one_go(self) -> None:
-        if self._batch is None:
-            acting = {phase.name for phase in self.acting}
-            calls = [Call(p.kernel, p.arguments, p.name in acting) for p in KERNELS]
-            self._batch = Batch(calls, self.arrays, {name: self.scalars[name] for name in SCALARS})
-        self._batch.call(self.scalars)
-        self.agent_steps += self._batch.returned(PASS)
-
-    def _call_one_by_one(self, calls: list[BoundCall]) -> None:
-        for name, kernel, values, varying in calls:
+    def _call_one_by_one(self) -> None:
+        for name, kernel, values, varying in self.calls:
             for position, scalar in varying:
                 values[position] = self.scalars[scalar]
             done = kernel(*values)

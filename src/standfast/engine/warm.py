@@ -84,9 +84,10 @@ def _collecting_seldom() -> Iterator[None]:
 def compile_beside() -> None:
     """Compile into the cache a stage of the largest kernel, then all others; what the second process does."""
     plan = _smallest_plan()
-    run, largest = Run(plan, 0), next(call for call in Run(plan, 0).calls if call[0] == LARGEST)
-    run.acting = [phase for phase in run.acting if phase.name != LARGEST]
-    types = _types_handed_to(LAST_STAGE, *largest[1:], run.scalars | {"step": 0, "night": False})
+    run = Run(plan, 0, in_one_go=False)
+    largest = next(call for call in run.calls if call[0] == LARGEST)
+    run.calls = [call for call in run.calls if call[0] != LARGEST]
+    types = _types_handed_to(LAST_STAGE, *largest[1:], run.scalars)
     getattr(agents, LAST_STAGE).compile(types)
     run.advance()
     _compile_rest(run)
@@ -128,7 +129,7 @@ def _compile_side_by_side() -> None:
     It is no more than a head start: whatever the other process does not leave in the cache is compiled here.
     """
     with _helper():
-        run = Run(_smallest_plan(), 0)
+        run = Run(_smallest_plan(), 0, in_one_go=False)
         run.calls = [call for call in run.calls if call[0] == LARGEST]
         run.advance()
 
