@@ -54,7 +54,8 @@ class Shown:
         if self.rows:
             table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
             for k, head in enumerate(self.columns):
-                table.add_column(head, justify="left" if k == 0 else "right")
+                # what does not fit goes on in the next line; nothing is cut
+                table.add_column(head, justify="left" if k == 0 else "right", overflow="fold")
             for row in self.rows:
                 table.add_row(*(Text(cell) for cell in row))
             parts.append(table)
