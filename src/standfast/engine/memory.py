@@ -3,9 +3,9 @@
 The constants were fitted to the largest size (VmHWM) of fresh processes that ran the whole command,
 report included, less the pages of files in it, on Linux, Python 3.11: the built-in scenarios, a
 million people, and sixty random scenarios of `tools/memory_estimate.py` with up to 60 replicates, on one
-thread and on two, with people built anew and read from the cache; sixty others took 8 to 25 % less than
-estimated. How many pages of its libraries a
-process holds is the system's affair: the same command took 52 MB more of them in one folder than in another.
+thread and on two, with people built anew and read from the cache. The estimate was 8 to 25 % above the peaks
+of sixty others. How many pages of its libraries a process holds is the system's affair: the same
+command took 52 MB more of them in one folder than in another.
 """
 
 from __future__ import annotations
