@@ -25,13 +25,13 @@ from standfast.scenario.load import load_scenario
 
 name, horizon, replicates, threads, folder = sys.argv[1:]
 scenario = load_scenario(name, overrides=[f"time.horizon={horizon}"])
-estimate = estimate_memory(scenario, int(replicates), int(threads))
+estimate = estimate_memory(scenario, int(replicates), int(threads)).own
 code = run_command(["run", name, "--horizon", horizon, "--replicates", replicates,
                     "--threads", threads, "--out", folder, "--no-progress"])
 assert code == 0
 status = Path("/proc/self/status").read_text()
 peak, files = (int(re.search(rf"{name}:\s+(\d+) kB", status)[1]) for name in ("VmHWM", "RssFile"))
-print(json.dumps([estimate.own, estimate.bytes, (peak - files) * 1024, peak * 1024]))
+print(json.dumps([estimate, (peak - files) * 1024]))
 """
 
 
@@ -64,9 +64,9 @@ def test_the_estimate_lies_little_above_the_peak(tmp_path, name, horizon, replic
         env=env,
     )
     assert done.returncode == 0, done.stderr
-    own, whole, own_peak, whole_peak = json.loads(done.stdout.splitlines()[-1])
-    assert own_peak <= own <= 1.3 * own_peak, f"{own / 1e6:.0f} MB for {own_peak / 1e6:.0f} MB"
-    assert whole_peak <= whole
+    # without the pages of libraries, of which the system keeps more or fewer
+    own, peak = json.loads(done.stdout.splitlines()[-1])
+    assert peak <= own <= 1.3 * peak, f"{own / 1e6:.0f} MB for {peak / 1e6:.0f} MB"
 
 
 def test_a_million_people_fit_the_estimate():
