@@ -18,30 +18,10 @@ import pytest
 from standfast.engine.warm import compile_kernels
 
 SCRIPT = Path(__file__).parent / "scripts" / "compiled_here.py"
-QUIET = ("--no-progress",)
+SHORT = ("--horizon", "1 d", "--replicates", "2", "--no-progress")
 ASKED = {
-    "a run": (
-        "run",
-        "mosul-2014",
-        "--horizon",
-        "1 d",
-        "--replicates",
-        "2",
-        "--threads",
-        "2",
-        *QUIET,
-    ),
-    "a comparison": (
-        "compare",
-        "garrison",
-        "--with",
-        "keep-leaders",
-        "--horizon",
-        "1 d",
-        "--replicates",
-        "2",
-        *QUIET,
-    ),
+    "a run": ("run", "mosul-2014", "--threads", "2", *SHORT),
+    "a comparison": ("compare", "garrison", "--with", "keep-leaders", *SHORT),
     "a world in which everything happens": ("world",),
 }
 

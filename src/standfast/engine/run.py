@@ -150,7 +150,7 @@ class Run:
         scene.step, scene.hour = self.step, hour
         scalars["step"], scalars["hour"] = self.step, hour
         scalars["night"] = clock < NIGHT_ENDS or clock >= NIGHT_BEGINS
-        if self._events(hour, self.dt) or self.has_own:
+        if self._events(hour) or self.has_own:
             wake_all(self.arrays["company_rest"])
         if self._batch is not None:
             self._batch.call(scalars)
@@ -169,9 +169,9 @@ class Run:
             if name == "agents":
                 self.agent_steps += done
 
-    def _events(self, hour: float, dt: float) -> bool:
+    def _events(self, hour: float) -> bool:
         """Let events happen and measures begin and end; return whether any did."""
-        arrays = self.arrays
+        arrays, until = self.arrays, hour + self.dt
         arrays["leak"].fill(0.0)
         arrays["threatened"].fill(0.0)
         for place, at, lead in self.attacks:
@@ -179,18 +179,16 @@ class Run:
                 share = 1.0 - (at - hour) / lead
                 arrays["threatened"][place] = max(arrays["threatened"][place], share)
         acted = False
-        while (
-            self.next_moment < len(self.moments) and self.moments[self.next_moment].hour < hour + dt
-        ):
+        while self.next_moment < len(self.moments) and self.moments[self.next_moment].hour < until:
             happen(self.scene, self.moments[self.next_moment])
             self.next_moment += 1
             acted = True
         for start, end, index in self.measures:
             measure = self.plan.scenario.interventions[index]
-            if hour <= start < hour + dt:
+            if hour <= start < until:
                 interventions.begin(self.scene, measure)
                 acted = True
-            if hour <= end < hour + dt:
+            if hour <= end < until:
                 interventions.end(self.scene, measure)
                 acted = True
         return acted
